@@ -1,0 +1,68 @@
+import type { LocalDate } from '../../../kernel/local-date.ts';
+import { invalid } from '../../../kernel/problem.ts';
+import { recordEvent } from '../../../platform/audit/events.ts';
+import type { Tx } from '../../../platform/database/connection.ts';
+import type { Actor } from '../../../platform/http/actor.ts';
+import { seal } from '../../../platform/identity/identity.ts';
+import { requireSettingValue, settingOn } from '../settings.ts';
+
+/** Chooses a setting from a day on. The choice is a decision about how people are treated: it enters the journal. */
+export async function putSetting(
+  tx: Tx,
+  actor: Actor,
+  choice: { key: string; value: unknown; validFrom: LocalDate; reason: string },
+  today: LocalDate,
+): Promise<void> {
+  const { key, value } = requireSettingValue(choice.key, choice.value);
+  if (choice.validFrom < today) throw invalid('E-SETTING-03', {}, [{ path: 'validFrom', code: 'E-FIELD-PAST' }]);
+  const before = await settingOn(tx, actor, key, choice.validFrom);
+  await tx
+    .insertInto('organisations.settings')
+    .values({
+      organisation_id: actor.organisationId,
+      key,
+      valid_from: choice.validFrom,
+      value: JSON.stringify(value),
+      reason: choice.reason,
+      decided_by: actor.userId,
+    })
+    .execute();
+  await recordEvent(tx, {
+    kind: 'organisations.setting-chosen',
+    organisationId: actor.organisationId,
+    subjects: [{ kind: 'organisation', id: actor.organisationId }],
+    reason: choice.reason,
+    before: { key, value: before },
+    after: { key, value, validFrom: choice.validFrom },
+    journal: { key, before, after: value, validFrom: choice.validFrom, reason: choice.reason },
+  });
+}
+
+/** Adds or changes an identity provider. Without a new secret, the one kept stays. */
+export async function putProvider(
+  tx: Tx,
+  actor: Actor,
+  secret: string,
+  provider: { id: string; name: string; issuer: string; clientId: string; clientSecret?: string; active: boolean },
+) {
+  const sealed = provider.clientSecret ? seal(secret, provider.clientSecret) : undefined;
+  const change = { name: provider.name, issuer: provider.issuer, client_id: provider.clientId, active: provider.active };
+  const key = { organisation_id: actor.organisationId, id: provider.id };
+  const { numUpdatedRows } = await tx
+    .updateTable('organisations.identity_providers')
+    .set({ ...change, ...(sealed ? { client_secret: sealed } : {}) })
+    .where('organisation_id', '=', key.organisation_id)
+    .where('id', '=', key.id)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) {
+    if (!sealed) throw invalid('E-FIELDS-01', {}, [{ path: 'clientSecret', code: 'E-FIELD-REQUIRED' }]);
+    await tx.insertInto('organisations.identity_providers').values({ ...key, ...change, client_secret: sealed }).execute();
+  }
+  await recordEvent(tx, {
+    kind: 'organisations.provider-changed',
+    organisationId: actor.organisationId,
+    subjects: [{ kind: 'organisation', id: actor.organisationId }],
+    after: { provider: provider.id, issuer: provider.issuer, active: provider.active },
+  });
+  return { id: provider.id, name: provider.name, issuer: provider.issuer, clientId: provider.clientId, active: provider.active };
+}

@@ -1,0 +1,10 @@
+import { defineModule } from '../../platform/module.ts';
+import { organisationsAccess } from './access.ts';
+import { organisationRoutes } from './routes.ts';
+
+export const organisations = defineModule({
+  name: 'organisations',
+  dependsOn: [],
+  permissions: organisationsAccess,
+  routes: organisationRoutes,
+});

@@ -1,0 +1,94 @@
+import { createRequire } from 'node:module';
+import type pg from 'pg';
+import { brusselsMunicipalities } from '../../regulation/zones/brussels-municipalities.ts';
+import { isInParisRing } from '../../regulation/zones/paris-ring.ts';
+
+export type Municipality = {
+  code: string;
+  country: 'BE' | 'FR';
+  nameFr: string;
+  nameNl: string | null;
+  department: string | null;
+  intermunicipality: string | null;
+  territory: string | null;
+  postalCodes: readonly string[];
+  innerRing: boolean;
+  population: number;
+};
+
+type Commune = {
+  code: string;
+  nom: string;
+  type: string;
+  region: string;
+  departement: string;
+  codesPostaux: string[];
+  population: number;
+};
+type Group = { code: string; nom: string; membres: { code: string }[] };
+
+const require = createRequire(import.meta.url);
+const publicList = (name: string) => require(`@etalab/decoupage-administratif/data/${name}.json`);
+
+/**
+ * The municipalities of both regions. Île-de-France: official geographic code, intermunicipalities and territories
+ * of the Grand Paris, from `@etalab/decoupage-administratif` (Licence Ouverte); Paris is one municipality.
+ */
+export function allMunicipalities(): Municipality[] {
+  const groupOf = (list: string) => {
+    const groups = new Map<string, string>();
+    for (const group of publicList(list) as Group[]) for (const member of group.membres) groups.set(member.code, group.code);
+    return groups;
+  };
+  const [intermunicipalities, territories] = [groupOf('epci'), groupOf('ept')];
+  const french = (publicList('communes') as Commune[])
+    .filter((commune) => commune.region === '11' && commune.type === 'commune-actuelle')
+    .map((commune) => ({
+      code: commune.code,
+      country: 'FR' as const,
+      nameFr: commune.nom,
+      nameNl: null,
+      department: commune.departement,
+      intermunicipality: intermunicipalities.get(commune.code) ?? null,
+      territory: territories.get(commune.code) ?? null,
+      postalCodes: commune.codesPostaux,
+      innerRing: isInParisRing(commune.code),
+      population: commune.population,
+    }));
+  const belgian = brusselsMunicipalities.map((municipality) => ({
+    code: municipality.code,
+    country: 'BE' as const,
+    nameFr: municipality.fr,
+    nameNl: municipality.nl,
+    department: null,
+    intermunicipality: null,
+    territory: null,
+    postalCodes: municipality.postalCodes,
+    innerRing: false,
+    population: 0,
+  }));
+  return [...belgian, ...french];
+}
+
+/** Name of a territory of the Grand Paris by its SIREN: names change, the number does not. */
+export function territoryNames(): Map<string, string> {
+  return new Map((publicList('ept') as Group[]).map((group) => [group.code, group.nom]));
+}
+
+/** Writes the public lists, if they are not there or were updated with the program. */
+export async function loadMunicipalities(owner: pg.Pool): Promise<number> {
+  const all = allMunicipalities();
+  const { rowCount } = await owner.query(
+    `insert into organisations.municipalities as m
+       (code, country, name_fr, name_nl, department, intermunicipality, territory, postal_codes, inner_ring)
+     select code, country, "nameFr", "nameNl", department, intermunicipality, territory, "postalCodes", "innerRing"
+     from jsonb_to_recordset($1::jsonb) as r(code text, country text, "nameFr" text, "nameNl" text, department text,
+       intermunicipality text, territory text, "postalCodes" text[], "innerRing" boolean)
+     on conflict (code) do update set name_fr = excluded.name_fr, name_nl = excluded.name_nl,
+       department = excluded.department, intermunicipality = excluded.intermunicipality, territory = excluded.territory,
+       postal_codes = excluded.postal_codes, inner_ring = excluded.inner_ring
+     where m is distinct from excluded`,
+    [JSON.stringify(all)],
+  );
+  return rowCount ?? 0;
+}

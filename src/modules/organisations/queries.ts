@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { type CompiledQuery, sql } from 'kysely';
+import type { LocalDate } from '../../kernel/local-date.ts';
+import type { Database, Tx } from '../../platform/database/connection.ts';
+import { statements } from '../../platform/database/statements.ts';
+import type { Jurisdiction } from './contract.ts';
+import type { OrganisationKind, Role } from './roles.ts';
+
+export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();
+
+export type OrganisationChoice = {
+  id: string;
+  name: string;
+  shortName: string;
+  kind: OrganisationKind;
+  jurisdiction: Jurisdiction;
+};
+
+/** The organisations the holder of a session may choose from. */
+export const organisationsOfSession = (token: string, today: LocalDate): CompiledQuery<OrganisationChoice> =>
+  sql<OrganisationChoice>`select organisation_id as id, name, short_name as "shortName", kind, jurisdiction
+    from organisations.of_session(${token}, ${today}::date)`.compile(statements);
+
+export type SessionDetails = {
+  delegations: { fromUserId: string; fromName: string; endsOn: string }[];
+};
+
+/** Delegations received that run today. */
+export const delegationsReceived = (today: LocalDate) =>
+  sql<{ fromUserId: string; fromName: string; endsOn: string }>`
+    select d.from_user_id as "fromUserId", u.given_name || ' ' || u.family_name as "fromName", d.ends_on as "endsOn"
+    from organisations.delegations d join organisations.users u on u.id = d.from_user_id
+    where d.organisation_id = platform.organisation_id() and d.to_user_id = platform.user_id()
+      and d.starts_on <= ${today}::date and d.ends_on >= ${today}::date and d.revoked_at is null
+    order by d.ends_on`.compile(statements);
+
+export type MemberRow = {
+  userId: string;
+  givenName: string;
+  familyName: string;
+  email: string;
+  roles: Role[];
+  title: string | null;
+  startsOn: string;
+  endsOn: string | null;
+  version: number;
+};
+
+const memberColumns = [
+  'm.user_id as userId',
+  'u.given_name as givenName',
+  'u.family_name as familyName',
+  'u.email',
+  'm.roles',
+  'm.title',
+  'm.starts_on as startsOn',
+  'm.ends_on as endsOn',
+  'm.version',
+] as const;
+
+export const members = (organisationId: string) =>
+  statements
+    .selectFrom('organisations.memberships as m')
+    .innerJoin('organisations.users as u', 'u.id', 'm.user_id')
+    .select(memberColumns)
+    .where('m.organisation_id', '=', organisationId)
+    .orderBy('u.family_name')
+    .orderBy('u.given_name')
+    .compile() as CompiledQuery<MemberRow>;
+
+export async function findMember(tx: Tx, organisationId: string, userId: string): Promise<MemberRow | undefined> {
+  const row = await tx
+    .selectFrom('organisations.memberships as m')
+    .innerJoin('organisations.users as u', 'u.id', 'm.user_id')
+    .select(memberColumns)
+    .where('m.organisation_id', '=', organisationId)
+    .where('m.user_id', '=', userId)
+    .executeTakeFirst();
+  return row as MemberRow | undefined;
+}
+
+export type PeopleExtras = {
+  invitations: { id: string; email: string; givenName: string; familyName: string; roles: Role[]; expiresAt: string }[];
+  delegations: {
+    id: string;
+    fromUserId: string;
+    fromName: string;
+    toUserId: string;
+    toName: string;
+    roles: Role[];
+    startsOn: string;
+    endsOn: string;
+    reason: string;
+  }[];
+};
+
+/** Invitations waiting and delegations not over, as one row. */
+export const peopleExtras = (organisationId: string, today: LocalDate) =>
+  sql<PeopleExtras>`select
+      coalesce((select json_agg(json_build_object('id', i.id, 'email', i.email, 'givenName', i.given_name,
+          'familyName', i.family_name, 'roles', i.roles, 'expiresAt', i.expires_at) order by i.created_at)
+        from organisations.invitations i where i.organisation_id = ${organisationId}
+          and i.accepted_at is null and i.revoked_at is null and i.expires_at > now()), '[]') as invitations,
+      coalesce((select json_agg(json_build_object('id', d.id, 'fromUserId', d.from_user_id,
+          'fromName', f.given_name || ' ' || f.family_name, 'toUserId', d.to_user_id,
+          'toName', t.given_name || ' ' || t.family_name, 'roles', d.roles, 'startsOn', d.starts_on,
+          'endsOn', d.ends_on, 'reason', d.reason) order by d.starts_on)
+        from organisations.delegations d
+        join organisations.users f on f.id = d.from_user_id
+        join organisations.users t on t.id = d.to_user_id
+        where d.organisation_id = ${organisationId} and d.revoked_at is null and d.ends_on >= ${today}::date), '[]') as delegations`.compile(
+    statements,
+  );
+
+export type OrganisationRow = {
+  id: string;
+  name: string;
+  kind: OrganisationKind;
+  jurisdiction: Jurisdiction;
+  registrationNumber: string | null;
+  address: string | null;
+  email: string | null;
+  phone: string | null;
+  settings: { key: string; value: unknown; validFrom: string; reason: string | null; decidedBy: string }[];
+  providers: { id: string; name: string; issuer: string; clientId: string; active: boolean }[];
+};
+
+/** The organisation with its settings in force on a day and its identity providers, as one row. */
+export const organisationRecord = (organisationId: string, today: LocalDate) =>
+  sql<OrganisationRow>`select o.id, o.name, o.kind, o.jurisdiction, o.registration_number as "registrationNumber",
+      o.address, o.email, o.phone,
+      coalesce((select json_agg(s) from (
+        select distinct on (key) key, value, valid_from as "validFrom", reason,
+          coalesce(u.given_name || ' ' || u.family_name, decided_by) as "decidedBy"
+        from organisations.settings s left join organisations.users u on u.id = s.decided_by
+        where s.organisation_id = ${organisationId} and valid_from <= ${today}::date
+        order by key, valid_from desc) s), '[]') as settings,
+      coalesce((select json_agg(json_build_object('id', p.id, 'name', p.name, 'issuer', p.issuer,
+          'clientId', p.client_id, 'active', p.active) order by p.name)
+        from organisations.identity_providers p where p.organisation_id = ${organisationId}), '[]') as providers
+    from organisations.organisations o where o.id = ${organisationId}`.compile(statements);
+
+export type InvitationFound = {
+  organisation_id: string;
+  id: string;
+  organisation_name: string;
+  email: string;
+  given_name: string;
+  family_name: string;
+  language: string;
+  known_user_id: string | null;
+};
+
+export async function findInvitation(database: Database, token: string): Promise<InvitationFound | undefined> {
+  const { rows } = await sql<InvitationFound>`select * from organisations.find_invitation(${hashToken(token)})`.execute(
+    database.app,
+  );
+  return rows[0];
+}
+
+export type ProviderRow = { id: string; name: string; issuer: string; client_id: string; client_secret: Buffer };
+
+export async function signInProviders(database: Database): Promise<ProviderRow[]> {
+  const { rows } = await sql<ProviderRow>`select * from organisations.sign_in_providers()`.execute(database.app);
+  return rows;
+}
+
+/** The municipalities of the country of an organisation's jurisdiction. */
+export const municipalities = (organisationId: string) =>
+  sql<{ code: string; nameFr: string; nameNl: string | null; department: string | null; postalCodes: string[] }>`
+    select m.code, m.name_fr as "nameFr", m.name_nl as "nameNl", m.department, m.postal_codes as "postalCodes"
+    from organisations.municipalities m
+    where m.country = (select case jurisdiction when 'be-bru' then 'BE' else 'FR' end
+      from organisations.organisations where id = ${organisationId})
+    order by m.name_fr`.compile(statements);

@@ -1,0 +1,100 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import type { LocalDate } from '../../kernel/local-date.ts';
+import { invalid } from '../../kernel/problem.ts';
+import type { Tx } from '../../platform/database/connection.ts';
+import type { Jurisdiction } from './contract.ts';
+
+/**
+ * Choices an organisation makes where the law leaves one, or where the law could not be read: each has a schema and a
+ * default, is dated, and changes by adding a value, never by rewriting one. Law itself is in `src/regulation`.
+ */
+export const settingDefinitions = {
+  /** How many candidates the register puts before the committee for a dwelling. */
+  'allocation.candidates-per-vacancy': {
+    schema: z.number().int().min(1).max(20),
+    defaults: { 'be-bru': 4, 'fr-idf': 3 },
+  },
+  /** Days a household has to answer an offer. The law sets a least (ten in France); this is what letters say. */
+  'allocation.offer-response-days': {
+    schema: z.number().int().min(1).max(60),
+    defaults: { 'be-bru': 10, 'fr-idf': 10 },
+  },
+  /** Days of work planned between two tenants, until a technician says better. */
+  'allocation.planned-works-days': {
+    schema: z.number().int().min(0).max(365),
+    defaults: { 'be-bru': 10, 'fr-idf': 12 },
+  },
+  /** Order of the register: strict order of registration, or with the weighting points of the agency's rules. */
+  'applicants.children-share-until': {
+    schema: z.number().int().min(0).max(18),
+    defaults: { 'be-bru': 0, 'fr-idf': 0 },
+  },
+  /** Members present for a sitting to decide. */
+  'allocation.committee-quorum': {
+    schema: z.number().int().min(1).max(15),
+    defaults: { 'be-bru': 3, 'fr-idf': 3 },
+  },
+  /** First month of rent: days of the calendar, or months of thirty days. One or the other, never mixed. */
+  'tenancies.first-rent-method': {
+    schema: z.enum(['calendar-days', 'thirty-days']),
+    defaults: { 'be-bru': 'calendar-days', 'fr-idf': 'calendar-days' },
+  },
+  /** Months of rent held as deposit. */
+  'tenancies.deposit-months': {
+    schema: z.number().int().min(0).max(3),
+    defaults: { 'be-bru': 2, 'fr-idf': 1 },
+  },
+  /** A dwelling's rent lost to vacancy, as a share of the rents of the year: above, it is shown in red. */
+  'allocation.vacancy-threshold': {
+    schema: z.number().min(0).max(1),
+    defaults: { 'be-bru': 0.07, 'fr-idf': 0.07 },
+  },
+} as const satisfies Record<string, { schema: z.ZodType; defaults: Record<Jurisdiction, unknown> }>;
+
+export type SettingKey = keyof typeof settingDefinitions;
+export type SettingValue<Key extends SettingKey> = z.output<(typeof settingDefinitions)[Key]['schema']>;
+
+/** The value of a setting on a day: the organisation's last choice before it, else the default of its jurisdiction. */
+export async function settingOn<Key extends SettingKey>(
+  tx: Tx,
+  organisation: { organisationId: string; jurisdiction: string },
+  key: Key,
+  on: LocalDate,
+): Promise<SettingValue<Key>> {
+  const { rows } = await sql<{ value: unknown }>`select value from organisations.settings
+    where organisation_id = ${organisation.organisationId} and key = ${key} and valid_from <= ${on}::date
+    order by valid_from desc limit 1`.execute(tx);
+  return valueOrDefault(key, organisation.jurisdiction, rows[0]?.value);
+}
+
+/** Several at once: one statement for the actions that need many. */
+export async function settingsOn<Key extends SettingKey>(
+  tx: Tx,
+  organisation: { organisationId: string; jurisdiction: string },
+  keys: readonly Key[],
+  on: LocalDate,
+): Promise<{ [K in Key]: SettingValue<K> }> {
+  const { rows } = await sql<{ key: string; value: unknown }>`select distinct on (key) key, value
+    from organisations.settings
+    where organisation_id = ${organisation.organisationId} and key = any(${[...keys]}) and valid_from <= ${on}::date
+    order by key, valid_from desc`.execute(tx);
+  const chosen = new Map(rows.map((row) => [row.key, row.value]));
+  return Object.fromEntries(
+    keys.map((key) => [key, valueOrDefault(key, organisation.jurisdiction, chosen.get(key))]),
+  ) as { [K in Key]: SettingValue<K> };
+}
+
+export function valueOrDefault<Key extends SettingKey>(key: Key, jurisdiction: string, chosen: unknown): SettingValue<Key> {
+  const definition = settingDefinitions[key];
+  const value = chosen ?? definition.defaults[jurisdiction as Jurisdiction];
+  return definition.schema.parse(value) as SettingValue<Key>;
+}
+
+/** @throws Problem E-SETTING-01 unknown; E-SETTING-02 not a value it may take */
+export function requireSettingValue(key: string, value: unknown): { key: SettingKey; value: unknown } {
+  if (!Object.hasOwn(settingDefinitions, key)) throw invalid('E-SETTING-01', { key });
+  const parsed = settingDefinitions[key as SettingKey].schema.safeParse(value);
+  if (!parsed.success) throw invalid('E-SETTING-02', { key }, [{ path: 'value', code: 'E-FIELD-FORM' }]);
+  return { key: key as SettingKey, value: parsed.data };
+}

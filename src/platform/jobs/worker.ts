@@ -1,0 +1,64 @@
+import { Logger, parseCronItems, type Runner, run } from 'graphile-worker';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../database/connection.ts';
+import { type JobDefinition, jobRunner } from './jobs.ts';
+import { runSchedule, type Schedule } from './schedules.ts';
+
+export type Worker = { stop(): Promise<void> };
+
+/** Starts the worker of this program: the jobs people asked for, and the work that happens by itself. */
+export async function startWorker(options: {
+  database: Database;
+  ownerUrl: string;
+  clock: Clock;
+  jobs: readonly JobDefinition[];
+  schedules: readonly Schedule[];
+  onFault: (error: unknown) => void;
+}): Promise<Worker> {
+  await releaseDeadWorkers(options.database);
+  const runOne = jobRunner(options.database, options.jobs);
+  const runner: Runner = await run({
+    connectionString: options.ownerUrl,
+    concurrency: 2,
+    maxPoolSize: 4,
+    noHandleSignals: true,
+    logger: new Logger(() => (level, message) => {
+      if (level === 'error') options.onFault(message);
+    }),
+    taskList: {
+      palier: (payload) => runOne(payload as { organisationId: string; jobId: string }),
+      schedule: async (payload) => {
+        const schedule = options.schedules.find(({ name }) => name === (payload as { name: string }).name);
+        if (schedule) await runSchedule(options.database, schedule, options.clock.today());
+      },
+    },
+    parsedCronItems: parseCronItems(
+      options.schedules.map(({ name, cron }) => ({
+        task: 'schedule',
+        match: cron,
+        identifier: name,
+        payload: { name },
+        // What should have run while the program was stopped runs at the next start.
+        options: { backfillPeriod: 24 * 3_600_000, maxAttempts: 3 },
+      })),
+    ),
+  });
+  return { stop: () => runner.stop().then(() => undefined) };
+}
+
+/**
+ * A program killed in the middle of a job leaves it locked for hours. Each living worker is a connection that listens;
+ * with none left on this database, whatever is still locked belongs to the dead.
+ */
+async function releaseDeadWorkers(database: Database): Promise<void> {
+  await database.owner.query(`
+    do $$
+    declare v_workers text[];
+    begin
+      if exists (select 1 from pg_stat_activity where datname = current_database() and query ilike 'listen "jobs:insert"%') then
+        return;
+      end if;
+      select array_agg(distinct locked_by) into v_workers from graphile_worker._private_jobs where locked_by is not null;
+      if v_workers is not null then perform graphile_worker.force_unlock_workers(v_workers); end if;
+    end $$`);
+}
