@@ -327,6 +327,15 @@ create policy own_organisation on platform.saved_views
   with check (organisation_id = platform.organisation_id() and user_id = platform.user_id());
 grant select, insert, update, delete on platform.saved_views to palier_app;
 
+create table platform.counters (
+  organisation_id uuid not null,
+  name text not null,
+  value bigint not null,
+  primary key (organisation_id, name)
+);
+comment on table platform.counters is 'Last number given in a series: applications of a year, leases, sittings';
+call platform.keep_apart('platform.counters', 'select, insert, update');
+
 -- Search ------------------------------------------------------------------------------------------------------------
 
 create table platform.search_documents (
@@ -358,4 +367,17 @@ begin
      where d.organisation_id = platform.organisation_id() and d.kind = any($1) and d.keywords like all ($2)
      order by (platform.fold(d.title) like $3) desc, d.title, d.id limit $4'
     using p_kinds, v_patterns, v_start, p_limit;
+end $$;
+
+-- The records of a kind whose text matches: for the search box of a list.
+create function platform.matching(p_text text, p_kind text) returns table (id uuid)
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_words text[] := regexp_split_to_array(trim(regexp_replace(platform.fold(p_text), '[%_\\]', '', 'g')), '\s+');
+  v_patterns text[] := array(select '%' || w || '%' from unnest(v_words) w where w <> '');
+begin
+  return query execute
+    'select d.id from platform.search_documents d
+     where d.organisation_id = platform.organisation_id() and d.kind = $1 and d.keywords like all ($2)'
+    using p_kind, v_patterns;
 end $$;

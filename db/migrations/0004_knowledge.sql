@@ -24,5 +24,11 @@ comment on table knowledge.documents is 'A document made: its template and versi
 create index documents_by_subject on knowledge.documents (organisation_id, subject_kind, subject_id, created_at);
 call platform.keep_apart('knowledge.documents', 'select, insert');
 
+-- What other modules may read of a document.
+create view knowledge.document_cards with (security_invoker = true) as
+  select d.organisation_id, d.id, d.template, d.language, d.title, d.file_id, d.subject_kind, d.subject_id, d.created_at
+  from knowledge.documents d;
+grant select on knowledge.document_cards to palier_app;
+
 alter table knowledge.documents
   add constraint document_file foreign key (organisation_id, file_id) references platform.files (organisation_id, id);

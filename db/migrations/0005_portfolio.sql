@@ -140,6 +140,18 @@ create index contracts_by_owner on portfolio.contracts (organisation_id, owner_i
 create index contracts_by_end on portfolio.contracts (organisation_id, ends_on, id);
 call platform.keep_apart('portfolio.contracts');
 
+-- What other modules may read of a dwelling.
+create view portfolio.dwelling_cards with (security_invoker = true) as
+  select d.organisation_id, d.id, d.reference, d.kind, d.street, d.house_number, d.box, d.floor, d.postal_code,
+    d.municipality_code, m.name_fr as municipality_fr, coalesce(m.name_nl, m.name_fr) as municipality_nl,
+    m.department, m.territory, m.inner_ring, d.bedrooms, d.rooms, d.area_m2, d.rent_cents, d.charges_cents, d.energy_label,
+    d.programme, d.funding, d.management, d.accessible, d.occupancy, d.building_id, b.name as building_name,
+    b.construction_year, b.priority_area, b.first_quartile_rate, d.left_on
+  from portfolio.dwellings d
+  join portfolio.buildings b on b.organisation_id = d.organisation_id and b.id = d.building_id
+  join organisations.municipalities m on m.code = d.municipality_code;
+grant select on portfolio.dwelling_cards to palier_app;
+
 alter table portfolio.buildings
   add constraint building_municipality foreign key (municipality_code) references organisations.municipalities (code);
 alter table portfolio.dwellings

@@ -81,7 +81,7 @@ create table applicants.applications (
   exit_on date,
   exit_cause text,
   exit_reason text,
-  exit_vacancy_id uuid,
+  housed_dwelling_id uuid,
   batch_id uuid,
   version int not null default 1,
   created_at timestamptz not null default now(),
@@ -119,7 +119,21 @@ begin
   return v_number;
 end $$;
 
+-- What other modules may read of a household.
+create view applicants.household_cards with (security_invoker = true) as
+  select h.organisation_id, h.id, h.reference, h.family_name, h.given_name, h.language, h.email, h.phone, h.street,
+    h.postal_code, h.city, h.adults, h.children, h.couple, h.income_cents, h.income_year
+  from applicants.households h;
+grant select on applicants.household_cards to palier_app;
+
+create view applicants.application_cards with (security_invoker = true) as
+  select a.organisation_id, a.id, a.number, a.household_id, a.state, a.registered_on, a.bedrooms_needed, a.persons,
+    a.income_class, a.income_steps, a.unique_number, a.priority_group, a.quartile, a.exit_on, a.exit_cause
+  from applicants.applications a;
+grant select on applicants.application_cards to palier_app;
+
 alter table applicants.members
   add constraint member_household foreign key (organisation_id, household_id) references applicants.households (organisation_id, id);
 alter table applicants.applications
+  add constraint application_housed_dwelling foreign key (organisation_id, housed_dwelling_id) references portfolio.dwellings (organisation_id, id),
   add constraint application_household foreign key (organisation_id, household_id) references applicants.households (organisation_id, id);

@@ -94,6 +94,19 @@ create policy own_organisation on flow.events for insert
     or (holder_id = platform.organisation_id() and organisations.acts_with(organisation_id, platform.organisation_id())));
 grant select, insert on flow.events to palier_app;
 
+-- What other modules may read of an agreement.
+create view flow.agreement_cards with (security_invoker = true) as
+  select a.organisation_id, a.id, a.reference, a.holder_id, a.contingent, a.scale, a.nomination_days
+  from flow.agreements a;
+grant select on flow.agreement_cards to palier_app;
+
+-- What other modules may read of the counted events.
+create view flow.counted_events with (security_invoker = true) as
+  select e.organisation_id, e.vacancy_id, e.agreement_id, e.holder_id, e.kind, e.on_day, e.base_class, e.department,
+    e.municipality_code, e.territory, e.rooms, e.funding, e.in_priority_area, e.construction_year
+  from flow.events e;
+grant select on flow.counted_events to palier_app;
+
 alter table flow.agreements
   add constraint agreement_holder foreign key (holder_id) references organisations.organisations (id);
 alter table flow.indicative_targets

@@ -68,6 +68,13 @@ comment on table tenancies.notices is 'Notice to leave (congé, préavis): from 
 create unique index one_open_notice_per_tenancy on tenancies.notices (organisation_id, tenancy_id) where withdrawn_on is null;
 call platform.keep_apart('tenancies.notices', 'select, insert, update');
 
+-- What other modules may read of a lease.
+create view tenancies.tenancy_cards with (security_invoker = true) as
+  select t.organisation_id, t.id, t.reference, t.dwelling_id, t.household_id, t.starts_on, t.ended_on, t.rent_cents,
+    t.charges_cents, t.income_class
+  from tenancies.tenancies t;
+grant select on tenancies.tenancy_cards to palier_app;
+
 alter table tenancies.tenancies
   add constraint tenancy_dwelling foreign key (organisation_id, dwelling_id) references portfolio.dwellings (organisation_id, id),
   add constraint tenancy_household foreign key (organisation_id, household_id) references applicants.households (organisation_id, id),

@@ -18,3 +18,6 @@ export type Rule<Input extends z.ZodType = z.ZodType, Result = unknown> = {
 export type Explained<Result> = { result: Result; steps: Step[] };
 
 export const defineRule = <Input extends z.ZodType, Result>(rule: Rule<Input, Result>): Rule<Input, Result> => rule;
+
+// biome-ignore lint/suspicious/noExplicitAny: a rule of any input and result
+export type AnyRule = Rule<any, any>;

@@ -58,8 +58,12 @@ export const queryList = z
 export const listQuery = {
   cursor: z.string().max(2_000).optional(),
   limit: queryNumber.int().min(1).max(200).default(50),
-  q: z.string().trim().max(200).optional(),
+  sort: z.string().max(40).optional(),
+  order: z.enum(['asc', 'desc']).default('asc'),
 };
+
+/** Text typed in a list's search box. */
+export const searchText = z.string().trim().max(200).optional();
 
 /** What every list answers. `total` stops counting at 10,000: beyond, `totalIsLeast` says « at least ». */
 export const listOf = <Item extends z.ZodType>(item: Item) =>

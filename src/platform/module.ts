@@ -5,6 +5,8 @@ import type { Database } from './database/connection.ts';
 import type { Api } from './http/api.ts';
 import type { Identity } from './identity/identity.ts';
 import type { JobDefinition } from './jobs/jobs.ts';
+import type { AnyList } from './lists/list.ts';
+import type { AnyRule } from '../kernel/rule.ts';
 import type { Schedule } from './jobs/schedules.ts';
 
 /** What a module may use of the program at work. */
@@ -27,6 +29,10 @@ export type Module = {
   dependsOn: readonly string[];
   /** Which roles may do what. */
   permissions?: Record<string, readonly string[]>;
+  /** Lists one may extract. */
+  lists?: readonly AnyList[];
+  /** Rules anyone may compute. */
+  rules?: readonly AnyRule[];
   routes?: (api: Api, services: Services) => void;
   jobs?: readonly JobDefinition<never>[];
   schedules?: readonly Schedule[];

@@ -1,15 +1,11 @@
+import type { News } from '../../kernel/news.ts';
 import type { Tx } from '../database/connection.ts';
 import type { Actor } from '../http/actor.ts';
 
 /**
- * News from a lower module to a higher one: a notice is recorded, so a vacancy opens. Subscribers run in the same
- * transaction, in the order of the modules: what must be true together is written together, or not at all.
+ * Subscribers run in the transaction of the news, in the order of the modules: what must be true together is written
+ * together, or not at all.
  */
-export type News<Payload> = { readonly name: string; readonly payload?: Payload };
-
-/** Declares news in a module's contract: `defineNews<{ tenancyId: string }>('tenancies.notice-recorded')`. */
-export const defineNews = <Payload>(name: string): News<Payload> => ({ name });
-
 type Handler<Payload> = (tx: Tx, actor: Actor, payload: Payload) => Promise<void>;
 
 export type Subscription = { name: string; handle: Handler<never> };

@@ -207,6 +207,24 @@ export interface AllocationVacancies {
   works_until: string | null;
 }
 
+export interface ApplicantsApplicationCards {
+  bedrooms_needed: number | null;
+  exit_cause: string | null;
+  exit_on: string | null;
+  household_id: string | null;
+  id: string | null;
+  income_class: string | null;
+  income_steps: ColumnType<unknown, string, string> | null;
+  number: string | null;
+  organisation_id: string | null;
+  persons: number | null;
+  priority_group: string | null;
+  quartile: number | null;
+  registered_on: string | null;
+  state: string | null;
+  unique_number: string | null;
+}
+
 export interface ApplicantsApplications {
   batch_id: string | null;
   bedrooms_needed: number;
@@ -214,7 +232,7 @@ export interface ApplicantsApplications {
   exit_cause: string | null;
   exit_on: string | null;
   exit_reason: string | null;
-  exit_vacancy_id: string | null;
+  housed_dwelling_id: string | null;
   household_id: string;
   id: string;
   /**
@@ -241,6 +259,25 @@ export interface ApplicantsApplications {
    */
   unique_number: string | null;
   version: Generated<number>;
+}
+
+export interface ApplicantsHouseholdCards {
+  adults: number | null;
+  children: number | null;
+  city: string | null;
+  couple: boolean | null;
+  email: string | null;
+  family_name: string | null;
+  given_name: string | null;
+  id: string | null;
+  income_cents: ColumnType<number, number | string | bigint, number | string | bigint> | null;
+  income_year: number | null;
+  language: string | null;
+  organisation_id: string | null;
+  phone: string | null;
+  postal_code: string | null;
+  reference: string | null;
+  street: string | null;
 }
 
 export interface ApplicantsHouseholds {
@@ -286,6 +323,16 @@ export interface ApplicantsMembers {
   sex: string | null;
 }
 
+export interface FlowAgreementCards {
+  contingent: string | null;
+  holder_id: string | null;
+  id: string | null;
+  nomination_days: number | null;
+  organisation_id: string | null;
+  reference: string | null;
+  scale: string | null;
+}
+
 export interface FlowAgreements {
   contingent: string;
   created_at: Generated<ColumnType<string, string | Date, string | Date>>;
@@ -308,6 +355,23 @@ export interface FlowAgreements {
   starts_on: string;
   state: Generated<string>;
   version: Generated<number>;
+}
+
+export interface FlowCountedEvents {
+  agreement_id: string | null;
+  base_class: string | null;
+  construction_year: number | null;
+  department: string | null;
+  funding: string | null;
+  holder_id: string | null;
+  in_priority_area: boolean | null;
+  kind: string | null;
+  municipality_code: string | null;
+  on_day: string | null;
+  organisation_id: string | null;
+  rooms: number | null;
+  territory: string | null;
+  vacancy_id: string | null;
 }
 
 export interface FlowEvents {
@@ -338,6 +402,18 @@ export interface FlowIndicativeTargets {
   target: number;
   value: string;
   year: number;
+}
+
+export interface KnowledgeDocumentCards {
+  created_at: ColumnType<string, string | Date, string | Date> | null;
+  file_id: string | null;
+  id: string | null;
+  language: string | null;
+  organisation_id: string | null;
+  subject_id: string | null;
+  subject_kind: string | null;
+  template: string | null;
+  title: string | null;
 }
 
 export interface KnowledgeDocuments {
@@ -490,6 +566,12 @@ export interface PlatformBatches {
   reverted_by: string | null;
   state: Generated<string>;
   version: Generated<number>;
+}
+
+export interface PlatformCounters {
+  name: string;
+  organisation_id: string;
+  value: ColumnType<number, number | string | bigint, number | string | bigint>;
 }
 
 export interface PlatformDrafts {
@@ -698,6 +780,41 @@ export interface PortfolioContracts {
   version: Generated<number>;
 }
 
+export interface PortfolioDwellingCards {
+  accessible: boolean | null;
+  area_m2: Numeric | null;
+  bedrooms: number | null;
+  box: string | null;
+  building_id: string | null;
+  building_name: string | null;
+  charges_cents: ColumnType<number, number | string | bigint, number | string | bigint> | null;
+  construction_year: number | null;
+  department: string | null;
+  energy_label: string | null;
+  first_quartile_rate: Numeric | null;
+  floor: number | null;
+  funding: string | null;
+  house_number: string | null;
+  id: string | null;
+  inner_ring: boolean | null;
+  kind: string | null;
+  left_on: string | null;
+  management: string | null;
+  municipality_code: string | null;
+  municipality_fr: string | null;
+  municipality_nl: string | null;
+  occupancy: string | null;
+  organisation_id: string | null;
+  postal_code: string | null;
+  priority_area: string | null;
+  programme: string | null;
+  reference: string | null;
+  rent_cents: ColumnType<number, number | string | bigint, number | string | bigint> | null;
+  rooms: number | null;
+  street: string | null;
+  territory: string | null;
+}
+
 export interface PortfolioDwellings {
   accessible: Generated<boolean>;
   area_m2: Numeric | null;
@@ -814,6 +931,19 @@ export interface TenanciesTenancies {
   version: Generated<number>;
 }
 
+export interface TenanciesTenancyCards {
+  charges_cents: ColumnType<number, number | string | bigint, number | string | bigint> | null;
+  dwelling_id: string | null;
+  ended_on: string | null;
+  household_id: string | null;
+  id: string | null;
+  income_class: string | null;
+  organisation_id: string | null;
+  reference: string | null;
+  rent_cents: ColumnType<number, number | string | bigint, number | string | bigint> | null;
+  starts_on: string | null;
+}
+
 export interface DB {
   "allocation.agenda_items": AllocationAgendaItems;
   "allocation.candidates": AllocationCandidates;
@@ -825,12 +955,17 @@ export interface DB {
   "allocation.session_members": AllocationSessionMembers;
   "allocation.sessions": AllocationSessions;
   "allocation.vacancies": AllocationVacancies;
+  "applicants.application_cards": ApplicantsApplicationCards;
   "applicants.applications": ApplicantsApplications;
+  "applicants.household_cards": ApplicantsHouseholdCards;
   "applicants.households": ApplicantsHouseholds;
   "applicants.members": ApplicantsMembers;
+  "flow.agreement_cards": FlowAgreementCards;
   "flow.agreements": FlowAgreements;
+  "flow.counted_events": FlowCountedEvents;
   "flow.events": FlowEvents;
   "flow.indicative_targets": FlowIndicativeTargets;
+  "knowledge.document_cards": KnowledgeDocumentCards;
   "knowledge.documents": KnowledgeDocuments;
   "organisations.delegations": OrganisationsDelegations;
   "organisations.identity_providers": OrganisationsIdentityProviders;
@@ -842,6 +977,7 @@ export interface DB {
   "organisations.settings": OrganisationsSettings;
   "organisations.users": OrganisationsUsers;
   "platform.batches": PlatformBatches;
+  "platform.counters": PlatformCounters;
   "platform.drafts": PlatformDrafts;
   "platform.event_subjects": PlatformEventSubjects;
   "platform.events": PlatformEvents;
@@ -858,8 +994,10 @@ export interface DB {
   "platform.sensitive_reads": PlatformSensitiveReads;
   "portfolio.buildings": PortfolioBuildings;
   "portfolio.contracts": PortfolioContracts;
+  "portfolio.dwelling_cards": PortfolioDwellingCards;
   "portfolio.dwellings": PortfolioDwellings;
   "portfolio.owners": PortfolioOwners;
   "tenancies.notices": TenanciesNotices;
   "tenancies.tenancies": TenanciesTenancies;
+  "tenancies.tenancy_cards": TenanciesTenancyCards;
 }

@@ -8,6 +8,7 @@ import type { LocalDate } from '../../kernel/local-date.ts';
 import { invalid, refused, unauthenticated } from '../../kernel/problem.ts';
 import type { BatchRows, BatchStatement } from '../database/batch.ts';
 import type { Database, Tx } from '../database/connection.ts';
+import { type ListDefinition, pageOf, type PageRequest, pageStatements } from '../lists/list.ts';
 import {
   type Actor,
   actorOf,
@@ -67,6 +68,23 @@ export class Api {
       const actor = this.#actor(sessions as SessionRow[], definition.permission);
       return present(rows as never, { ...input, actor });
     });
+  }
+
+  /** Serves a list: its page and its total, in the round trip of the session. */
+  list<E extends AnyEndpoint, Filters extends z.ZodType, Row extends object>(
+    definition: E,
+    list: ListDefinition<Filters, Row>,
+    present: (row: Row, context: Input<E> & { actor: Actor }) => unknown = (row) => row,
+  ): void {
+    this.read(
+      definition,
+      ({ organisationId, query, today }) =>
+        pageStatements(list, { organisationId, filters: query as z.output<Filters>, today }, query as PageRequest),
+      ([rows, totals], context) => {
+        const page = pageOf<Row>(rows, totals[0], (context.query as PageRequest).limit);
+        return { ...page, items: page.items.map((row) => present(row, context)) } as ReplyOf<E>;
+      },
+    );
   }
 
   /** Serves an action: one transaction, repeated safely when the request carries an `Idempotency-Key`. */

@@ -59,6 +59,11 @@ function databaseProblem(error: pg.DatabaseError): Problem | undefined {
       return invalid('E-REFERENCE-01', { constraint: constraint ?? '' });
     case '23514':
       return invalid('E-CHECK-01', { constraint: constraint ?? '' });
+    case '22P02':
+    case '22003':
+    case '22007':
+    case '22008':
+      return invalid('E-FIELDS-01');
     case '22021':
     case '22P05':
       return invalid('E-FIELD-CHARACTERS');

@@ -37,7 +37,7 @@ describe('orientation by largest deficit', () => {
   test('refuses when nobody may receive it', () =>
     expect(() => suggestOrientation({ parties: [] })).toThrow(expect.objectContaining({ code: 'E-ORIENTATION-01' })));
 
-  test('following it, with everyone admissible, no party is ever further than one dwelling behind', () => {
+  test('following it, with everyone admissible, nobody is ever as far behind as there are parties', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 2, maxLength: 8 }), (weights) => {
         const total = weights.reduce((a, b) => a + b);

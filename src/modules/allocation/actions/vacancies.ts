@@ -1,0 +1,190 @@
+import { newId } from '../../../kernel/id.ts';
+import { addDays, type LocalDate } from '../../../kernel/local-date.ts';
+import { invalid, refused } from '../../../kernel/problem.ts';
+import { recordEvent } from '../../../platform/audit/events.ts';
+import type { Tx } from '../../../platform/database/connection.ts';
+import type { Actor } from '../../../platform/http/actor.ts';
+import { remind, settleReminders } from '../../../platform/jobs/reminders.ts';
+import { countFlow } from '../../flow/index.ts';
+import { settingOn } from '../../organisations/index.ts';
+import { flowFactsOf, vacancyCard } from '../queries.ts';
+import { refreshStage, requireOpenVacancy, sharesFlow } from './refresh-stage.ts';
+
+/** A notice was recorded: the dwelling starts its road to the next lease. Works are planned for the usual time. */
+export async function openVacancy(
+  tx: Tx,
+  actor: Actor,
+  notice: { noticeId: string; tenancyId: string; dwellingId: string; householdId: string; receivedOn: LocalDate; endsOn: LocalDate; today: LocalDate },
+): Promise<void> {
+  const id = newId();
+  const worksDays = await settingOn(tx, actor, 'allocation.planned-works-days', notice.today);
+  await tx
+    .insertInto('allocation.vacancies')
+    .values({
+      organisation_id: actor.organisationId,
+      id,
+      dwelling_id: notice.dwellingId,
+      tenancy_id: notice.tenancyId,
+      notice_id: notice.noticeId,
+      cause: 'notice',
+      opened_on: notice.receivedOn,
+      expected_free_on: notice.endsOn,
+      works_until: worksDays > 0 ? addDays(notice.endsOn, worksDays) : null,
+      base_class: sharesFlow(actor) ? 'in-base' : 'not-applicable',
+      stage: sharesFlow(actor) ? 'to-orient' : 'to-select',
+      stage_since: notice.today,
+    })
+    .execute();
+  await refreshStage(tx, actor, id, notice.today);
+  if (sharesFlow(actor)) await countFreed(tx, actor, id, notice.receivedOn, 'freed');
+  await remind(tx, actor.organisationId, [
+    {
+      dueOn: notice.endsOn,
+      kind: 'vacancies.free',
+      subject: { kind: 'vacancy', id },
+      forOrganisationId: actor.organisationId,
+      forRole: 'rental-manager',
+    },
+  ]);
+  await recordEvent(tx, {
+    kind: 'allocation.vacancy-opened',
+    organisationId: actor.organisationId,
+    subjects: [
+      { kind: 'vacancy', id },
+      { kind: 'dwelling', id: notice.dwellingId },
+      { kind: 'household', id: notice.householdId },
+    ],
+    after: { openedOn: notice.receivedOn, freeOn: notice.endsOn },
+    journal: { vacancy: id, dwelling: notice.dwellingId, openedOn: notice.receivedOn, freeOn: notice.endsOn },
+  });
+}
+
+/** The notice was withdrawn: nothing is let after all. What was counted is taken back. */
+export async function cancelVacancy(
+  tx: Tx,
+  actor: Actor,
+  withdrawal: { noticeId: string; dwellingId: string; today: LocalDate; reason: string },
+): Promise<void> {
+  const open = await tx
+    .selectFrom('allocation.vacancies')
+    .select('id')
+    .where('organisation_id', '=', actor.organisationId)
+    .where('notice_id', '=', withdrawal.noticeId)
+    .where('closed_on', 'is', null)
+    .executeTakeFirst();
+  if (!open) return;
+  const vacancy = await requireOpenVacancy(tx, actor, open.id);
+  await tx
+    .updateTable('allocation.proposals')
+    .set({ state: 'withdrawn', closed_on: withdrawal.today })
+    .where('organisation_id', '=', actor.organisationId)
+    .where('vacancy_id', '=', open.id)
+    .where('state', 'in', ['open', 'nominated'])
+    .execute();
+  await tx
+    .updateTable('allocation.agenda_items')
+    .set({ state: 'withdrawn' })
+    .where('organisation_id', '=', actor.organisationId)
+    .where('vacancy_id', '=', open.id)
+    .where('state', '=', 'pending')
+    .execute();
+  await tx
+    .updateTable('allocation.vacancies')
+    .set({ closed_on: withdrawal.today, closed_as: 'cancelled' })
+    .where('organisation_id', '=', actor.organisationId)
+    .where('id', '=', open.id)
+    .execute();
+  if (sharesFlow(actor)) await countFreed(tx, actor, open.id, withdrawal.today, 'unfreed');
+  await refreshStage(tx, actor, open.id, withdrawal.today);
+  await settleReminders(tx, actor.organisationId, { kind: 'vacancy', id: open.id }, 'void');
+  await recordEvent(tx, {
+    kind: 'allocation.vacancy-cancelled',
+    organisationId: actor.organisationId,
+    subjects: [
+      { kind: 'vacancy', id: open.id },
+      { kind: 'dwelling', id: vacancy.dwellingId },
+    ],
+    reason: withdrawal.reason,
+    journal: { vacancy: open.id, dwelling: vacancy.dwellingId, on: withdrawal.today },
+  });
+}
+
+/** Says until when works last, or that they are done. */
+export async function planWorks(
+  tx: Tx,
+  actor: Actor,
+  vacancyId: string,
+  works: { worksUntil: LocalDate | null; worksDoneOn: LocalDate | null; version: number },
+  today: LocalDate,
+): Promise<{ version: number }> {
+  const vacancy = await requireOpenVacancy(tx, actor, vacancyId, works.version);
+  if (works.worksDoneOn && works.worksDoneOn > today) throw invalid('E-FIELDS-01', {}, [{ path: 'worksDoneOn', code: 'E-FIELD-FUTURE' }]);
+  await tx
+    .updateTable('allocation.vacancies')
+    .set({ works_until: works.worksUntil, works_done_on: works.worksDoneOn })
+    .where('organisation_id', '=', actor.organisationId)
+    .where('id', '=', vacancyId)
+    .execute();
+  const version = await refreshStage(tx, actor, vacancyId, today);
+  await recordEvent(tx, {
+    kind: works.worksDoneOn ? 'allocation.works-done' : 'allocation.works-planned',
+    organisationId: actor.organisationId,
+    subjects: [
+      { kind: 'vacancy', id: vacancyId },
+      { kind: 'dwelling', id: vacancy.dwellingId },
+    ],
+    after: { worksUntil: works.worksUntil, worksDoneOn: works.worksDoneOn },
+  });
+  return { version };
+}
+
+/**
+ * Says whether a vacancy counts in the base of the flow, or which of the categories of the law takes it out (L-11). What
+ * was counted under the old class is taken back, and counted anew under the new one.
+ */
+export async function classifyVacancy(
+  tx: Tx,
+  actor: Actor,
+  vacancyId: string,
+  choice: { baseClass: string; reason: string; version: number },
+  today: LocalDate,
+): Promise<{ version: number }> {
+  const vacancy = await requireOpenVacancy(tx, actor, vacancyId, choice.version);
+  if (!sharesFlow(actor)) throw invalid('E-VACANCY-03');
+  // Once proposed it has been counted for somebody: the proposal is withdrawn first.
+  if (vacancy.stageFacts.orientation) throw refused('E-VACANCY-04');
+  await countFreed(tx, actor, vacancyId, today, 'unfreed');
+  await tx
+    .updateTable('allocation.vacancies')
+    .set({ base_class: choice.baseClass, base_reason: choice.reason })
+    .where('organisation_id', '=', actor.organisationId)
+    .where('id', '=', vacancyId)
+    .execute();
+  await countFreed(tx, actor, vacancyId, today, 'freed');
+  const version = await refreshStage(tx, actor, vacancyId, today);
+  await recordEvent(tx, {
+    kind: 'allocation.vacancy-classified',
+    organisationId: actor.organisationId,
+    subjects: [
+      { kind: 'vacancy', id: vacancyId },
+      { kind: 'dwelling', id: vacancy.dwellingId },
+    ],
+    reason: choice.reason,
+    before: { baseClass: vacancy.baseClass },
+    after: { baseClass: choice.baseClass },
+    journal: { vacancy: vacancyId, before: vacancy.baseClass, after: choice.baseClass, reason: choice.reason },
+  });
+  return { version };
+}
+
+async function countFreed(tx: Tx, actor: Actor, vacancyId: string, on: LocalDate, kind: 'freed' | 'unfreed'): Promise<void> {
+  const vacancy = await vacancyCard(tx, actor.organisationId, vacancyId);
+  await countFlow(tx, actor.organisationId, {
+    kind,
+    on,
+    vacancyId,
+    baseClass: vacancy!.baseClass,
+    agreement: null,
+    facts: flowFactsOf(vacancy!),
+  });
+}

@@ -1,0 +1,414 @@
+import { sql } from 'kysely';
+import type { BodyOf } from '../../../kernel/endpoint.ts';
+import { newId } from '../../../kernel/id.ts';
+import { type LocalDate, yearOf } from '../../../kernel/local-date.ts';
+import { conflict, invalid, notFound, refused } from '../../../kernel/problem.ts';
+import { recordEvent } from '../../../platform/audit/events.ts';
+import type { Tx } from '../../../platform/database/connection.ts';
+import { nextNumber } from '../../../platform/database/counters.ts';
+import type { Actor } from '../../../platform/http/actor.ts';
+import { indexForSearch } from '../../../platform/lists/search.ts';
+import { settingOn } from '../../organisations/index.ts';
+import type * as contract from '../contract.ts';
+import { ageOn, findApplicationByUniqueNumber } from '../queries.ts';
+import { bedroomsNeeded } from '../rules/bedrooms-needed.ts';
+import { brusselsIncomeClass, frenchIncomeClass } from '../rules/income-class.ts';
+
+type Body = BodyOf<typeof contract.registerApplication>;
+type Household = Body['household'];
+
+/** Registers a household and its application. The number follows those of the year. */
+export async function registerApplication(tx: Tx, actor: Actor, body: Body, today: LocalDate): Promise<{ id: string; number: string }> {
+  requireOrder(body, today);
+  const year = yearOf(body.receivedOn);
+  const serial = await nextNumber(tx, actor.organisationId, `applications-${year}`);
+  const number = `${year}-${String(serial).padStart(4, '0')}`;
+  const [householdId, applicationId] = [newId(), newId()];
+  const computed = await computeClasses(tx, actor, body, today);
+  await tx
+    .insertInto('applicants.households')
+    .values({ organisation_id: actor.organisationId, id: householdId, reference: number, ...householdColumns(body.household) })
+    .execute();
+  await insertMembers(tx, actor, householdId, body.household);
+  await tx
+    .insertInto('applicants.applications')
+    .values({
+      organisation_id: actor.organisationId,
+      id: applicationId,
+      number,
+      household_id: householdId,
+      ...applicationColumns(body, computed, today),
+    })
+    .execute();
+  await findable(tx, actor, applicationId, number, body);
+  await recordEvent(tx, {
+    kind: 'applicants.application-registered',
+    organisationId: actor.organisationId,
+    subjects: [
+      { kind: 'application', id: applicationId },
+      { kind: 'household', id: householdId },
+    ],
+    after: { number, registeredOn: body.registeredOn, bedroomsNeeded: computed.bedrooms, incomeClass: computed.class },
+    journal: { number, registeredOn: body.registeredOn, bedroomsNeeded: computed.bedrooms, incomeClass: computed.class },
+  });
+  return { id: applicationId, number };
+}
+
+/** Changes an application and its household; size and income class are computed anew, the rank stays the day of registration. */
+export async function updateApplication(
+  tx: Tx,
+  actor: Actor,
+  applicationId: string,
+  body: BodyOf<typeof contract.updateApplication>,
+  today: LocalDate,
+): Promise<{ version: number }> {
+  requireOrder(body, today);
+  const before = await lockApplication(tx, actor, applicationId, body.version);
+  if (before.state === 'housed' || before.state === 'removed') throw refused('E-APPLICATION-02');
+  const computed = await computeClasses(tx, actor, body, today);
+  await tx
+    .updateTable('applicants.households')
+    .set({ ...householdColumns(body.household), version: sql`version + 1` })
+    .where('organisation_id', '=', actor.organisationId)
+    .where('id', '=', before.householdId)
+    .execute();
+  await tx
+    .deleteFrom('applicants.members')
+    .where('organisation_id', '=', actor.organisationId)
+    .where('household_id', '=', before.householdId)
+    .execute();
+  await insertMembers(tx, actor, before.householdId, body.household);
+  await tx
+    .updateTable('applicants.applications')
+    .set({ ...applicationColumns(body, computed, today), version: body.version + 1 })
+    .where('organisation_id', '=', actor.organisationId)
+    .where('id', '=', applicationId)
+    .execute();
+  await findable(tx, actor, applicationId, before.number, body);
+  await recordEvent(tx, {
+    kind: 'applicants.application-changed',
+    organisationId: actor.organisationId,
+    subjects: [
+      { kind: 'application', id: applicationId },
+      { kind: 'household', id: before.householdId },
+    ],
+    before: { registeredOn: before.registeredOn, bedroomsNeeded: before.bedroomsNeeded, incomeClass: before.incomeClass },
+    after: { registeredOn: body.registeredOn, bedroomsNeeded: computed.bedrooms, incomeClass: computed.class },
+    journal: {
+      number: before.number,
+      before: { registeredOn: before.registeredOn, bedroomsNeeded: before.bedroomsNeeded, incomeClass: before.incomeClass },
+      after: { registeredOn: body.registeredOn, bedroomsNeeded: computed.bedrooms, incomeClass: computed.class },
+    },
+  });
+  return { version: body.version + 1 };
+}
+
+/** Takes an application off the register. It keeps its number and its day: it may come back to its place. */
+export async function exitApplication(
+  tx: Tx,
+  actor: Actor,
+  applicationId: string,
+  exit: { on: LocalDate; cause: string; reason: string | null; dwellingId?: string; version?: number },
+): Promise<{ version: number }> {
+  const before = await lockApplication(tx, actor, applicationId, exit.version);
+  if (before.exitOn) throw refused('E-APPLICATION-02');
+  await tx
+    .updateTable('applicants.applications')
+    .set({
+      state: exit.cause === 'housed' ? 'housed' : 'removed',
+      exit_on: exit.on,
+      exit_cause: exit.cause,
+      exit_reason: exit.reason,
+      housed_dwelling_id: exit.dwellingId ?? null,
+      version: before.version + 1,
+    })
+    .where('organisation_id', '=', actor.organisationId)
+    .where('id', '=', applicationId)
+    .execute();
+  await recordEvent(tx, {
+    kind: exit.cause === 'housed' ? 'applicants.application-housed' : 'applicants.application-removed',
+    organisationId: actor.organisationId,
+    subjects: [
+      { kind: 'application', id: applicationId },
+      { kind: 'household', id: before.householdId },
+      ...(exit.dwellingId ? [{ kind: 'dwelling', id: exit.dwellingId }] : []),
+    ],
+    reason: exit.reason,
+    after: { number: before.number, exitOn: exit.on, cause: exit.cause },
+    journal: { number: before.number, exitOn: exit.on, cause: exit.cause, dwelling: exit.dwellingId ?? null },
+  });
+  return { version: before.version + 1 };
+}
+
+export async function reinstateApplication(tx: Tx, actor: Actor, applicationId: string, reason: string, version: number): Promise<{ version: number }> {
+  const before = await lockApplication(tx, actor, applicationId, version);
+  if (before.state !== 'removed') throw refused('E-APPLICATION-03');
+  await tx
+    .updateTable('applicants.applications')
+    .set({
+      state: before.registeredOn ? 'active' : 'incomplete',
+      exit_on: null,
+      exit_cause: null,
+      exit_reason: null,
+      version: version + 1,
+    })
+    .where('organisation_id', '=', actor.organisationId)
+    .where('id', '=', applicationId)
+    .execute();
+  await recordEvent(tx, {
+    kind: 'applicants.application-reinstated',
+    organisationId: actor.organisationId,
+    subjects: [
+      { kind: 'application', id: applicationId },
+      { kind: 'household', id: before.householdId },
+    ],
+    reason,
+    before: { exitOn: before.exitOn },
+    journal: { number: before.number, exitOn: before.exitOn, reason },
+  });
+  return { version: version + 1 };
+}
+
+/** The reading is written by the database itself, in the same function that answers the number. */
+export async function readNationalNumber(tx: Tx, memberId: string, purpose: string): Promise<{ nationalNumber: string | null }> {
+  const found = await sql<{ number: string | null }>`
+    select applicants.read_national_number(${newId()}, ${memberId}, ${purpose}) as number`.execute(tx);
+  return { nationalNumber: found.rows[0]?.number ?? null };
+}
+
+async function lockApplication(tx: Tx, actor: Actor, applicationId: string, version: number | undefined) {
+  const row = await tx
+    .selectFrom('applicants.applications')
+    .select(['number', 'household_id as householdId', 'state', 'registered_on as registeredOn', 'bedrooms_needed as bedroomsNeeded', 'income_class as incomeClass', 'exit_on as exitOn', 'version'])
+    .where('organisation_id', '=', actor.organisationId)
+    .where('id', '=', applicationId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!row) throw notFound();
+  if (version !== undefined && row.version !== version) throw conflict('E-CONFLICT-01', { version: row.version });
+  return row;
+}
+
+function requireOrder(body: Pick<Body, 'receivedOn' | 'registeredOn' | 'household'>, today: LocalDate): void {
+  if (body.receivedOn > today) throw invalid('E-FIELDS-01', {}, [{ path: 'receivedOn', code: 'E-FIELD-FUTURE' }]);
+  if (body.registeredOn && body.registeredOn < body.receivedOn) {
+    throw invalid('E-FIELDS-01', {}, [{ path: 'registeredOn', code: 'E-FIELD-BEFORE-START' }]);
+  }
+  if (body.registeredOn && body.registeredOn > today) throw invalid('E-FIELDS-01', {}, [{ path: 'registeredOn', code: 'E-FIELD-FUTURE' }]);
+  const references = body.household.members.filter((member) => member.relation === 'reference').length;
+  if (references !== 1) throw invalid('E-APPLICATION-01', { count: references });
+}
+
+const isChild = (member: Household['members'][number]): boolean => member.relation === 'child';
+
+function counts(household: Household) {
+  const children = household.members.filter(isChild);
+  return {
+    adults: Math.max(household.members.length - children.length, 1),
+    children: children.length,
+    disabledAdults: household.members.filter((member) => member.disabled && !isChild(member)).length,
+    disabledChildren: children.filter((member) => member.disabled).length,
+  };
+}
+
+async function computeClasses(tx: Tx, actor: Actor, body: Body, today: LocalDate) {
+  const { household } = body;
+  const composition = counts(household);
+  const shareUntil = await settingOn(tx, actor, 'applicants.children-share-until', today);
+  const bedrooms = bedroomsNeeded({
+    adults: composition.adults,
+    couple: household.couple && composition.adults >= 2,
+    children: composition.children,
+    known: household.members.filter(isChild).map(({ sex, birthDate }) => ({ sex, age: ageOn(birthDate, today) })),
+    shareUntil,
+  });
+  const income =
+    actor.jurisdiction === 'be-bru'
+      ? brusselsIncomeClass({
+          income: household.incomeCents,
+          adults: composition.adults,
+          earners: household.incomeEarners,
+          children: composition.children,
+          disabledChildren: composition.disabledChildren,
+          disabledAdults: composition.disabledAdults,
+          on: today,
+        })
+      : frenchIncomeClass({
+          income: household.incomeCents,
+          persons: composition.adults + composition.children,
+          adults: composition.adults,
+          funding: 'PLUS',
+          innerRing: true,
+          on: today,
+        });
+  return { bedrooms: bedrooms.result, class: income.result.class, incomeSteps: income.steps };
+}
+
+const householdColumns = (household: Household) => {
+  const reference = household.members.find((member) => member.relation === 'reference')!;
+  const composition = counts(household);
+  return {
+    family_name: reference.familyName,
+    given_name: reference.givenName,
+    language: household.language,
+    email: household.email,
+    phone: household.phone,
+    street: household.street,
+    postal_code: household.postalCode,
+    city: household.city,
+    adults: composition.adults,
+    children: composition.children,
+    couple: household.couple && composition.adults >= 2,
+    disabled_adults: composition.disabledAdults,
+    disabled_children: composition.disabledChildren,
+    income_cents: household.incomeCents,
+    income_year: household.incomeYear,
+    income_earners: household.incomeEarners,
+    note: household.note,
+  };
+};
+
+const applicationColumns = (body: Body, computed: { bedrooms: number; class: string; incomeSteps: unknown }, today: LocalDate) => ({
+  state: body.registeredOn ? 'active' : 'incomplete',
+  received_on: body.receivedOn,
+  registered_on: body.registeredOn,
+  bedrooms_needed: computed.bedrooms,
+  persons: body.household.members.length,
+  income_class: computed.class,
+  income_class_on: today,
+  income_steps: JSON.stringify(computed.incomeSteps),
+  unique_number: body.uniqueNumber,
+  priority_group: body.priorityGroup,
+  quartile: body.quartile,
+  social_flags: body.socialFlags,
+  requested_municipalities: body.requestedMunicipalities,
+});
+
+async function insertMembers(tx: Tx, actor: Actor, householdId: string, household: Household): Promise<void> {
+  await tx
+    .insertInto('applicants.members')
+    .values(
+      household.members.map((member) => ({
+        organisation_id: actor.organisationId,
+        id: newId(),
+        household_id: householdId,
+        family_name: member.familyName,
+        given_name: member.givenName,
+        birth_date: member.birthDate,
+        sex: member.sex,
+        relation: member.relation,
+        disabled: member.disabled,
+        national_number: member.nationalNumber,
+      })),
+    )
+    .execute();
+}
+
+const findable = (tx: Tx, actor: Actor, id: string, number: string, body: Body) =>
+  indexForSearch(tx, actor.organisationId, [
+    {
+      kind: 'application',
+      id,
+      title: titleOf(body.household),
+      subtitle: number,
+      keywords: [
+        ...body.household.members.flatMap((member) => [member.familyName, member.givenName]),
+        number,
+        body.uniqueNumber,
+        body.household.email,
+        body.household.phone,
+      ],
+    },
+  ]);
+
+function titleOf(household: Household): string {
+  const reference = household.members.find((member) => member.relation === 'reference')!;
+  return `${reference.familyName} ${reference.givenName}`;
+}
+
+/**
+ * A household named by a reservation holder enters the landlord's files when it is put before the committee: found by
+ * its number in the national register, or added with what the holder told.
+ */
+export async function registerNominee(
+  tx: Tx,
+  actor: Actor,
+  nominee: {
+    uniqueNumber: string;
+    familyName: string;
+    givenName: string;
+    language: string;
+    email: string | null;
+    phone: string | null;
+    persons: number;
+    adults: number;
+    children: number;
+    incomeCents: number | null;
+    incomeYear: number | null;
+    incomeClass: string;
+    priorityGroup: string | null;
+    quartile: number | null;
+    registeredOn: string | null;
+  },
+  today: LocalDate,
+): Promise<{ applicationId: string; householdId: string; number: string }> {
+  const known = await findApplicationByUniqueNumber(tx, actor.organisationId, nominee.uniqueNumber);
+  if (known) return { applicationId: known.id, householdId: known.householdId, number: known.number };
+  const year = yearOf(today);
+  const number = `${year}-${String(await nextNumber(tx, actor.organisationId, `applications-${year}`)).padStart(4, '0')}`;
+  const [householdId, applicationId] = [newId(), newId()];
+  await tx
+    .insertInto('applicants.households')
+    .values({
+      organisation_id: actor.organisationId,
+      id: householdId,
+      reference: number,
+      family_name: nominee.familyName,
+      given_name: nominee.givenName,
+      language: nominee.language,
+      email: nominee.email,
+      phone: nominee.phone,
+      adults: nominee.adults,
+      children: nominee.children,
+      couple: nominee.adults === 2,
+      income_cents: nominee.incomeCents,
+      income_year: nominee.incomeYear,
+    })
+    .execute();
+  const bedrooms = bedroomsNeeded({
+    adults: nominee.adults,
+    couple: nominee.adults === 2,
+    children: nominee.children,
+    known: [],
+    shareUntil: 0,
+  });
+  await tx
+    .insertInto('applicants.applications')
+    .values({
+      organisation_id: actor.organisationId,
+      id: applicationId,
+      number,
+      household_id: householdId,
+      state: 'active',
+      received_on: today,
+      registered_on: nominee.registeredOn ?? today,
+      bedrooms_needed: bedrooms.result,
+      persons: nominee.persons,
+      income_class: nominee.incomeClass,
+      income_class_on: today,
+      unique_number: nominee.uniqueNumber,
+      priority_group: nominee.priorityGroup,
+      quartile: nominee.quartile,
+    })
+    .execute();
+  await indexForSearch(tx, actor.organisationId, [
+    {
+      kind: 'application',
+      id: applicationId,
+      title: `${nominee.familyName} ${nominee.givenName}`,
+      subtitle: number,
+      keywords: [nominee.familyName, nominee.givenName, number, nominee.uniqueNumber, nominee.email, nominee.phone],
+    },
+  ]);
+  return { applicationId, householdId, number };
+}

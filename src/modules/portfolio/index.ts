@@ -1,0 +1,3 @@
+/** What other modules may call: dwellings as cards, their occupancy, the size of the stock. */
+export { markOccupancy } from './actions/dwellings.ts';
+export { countStock, type DwellingCard, findDwelling } from './queries.ts';

@@ -1,0 +1,3 @@
+/** What other modules may call: signing a lease, the places taken in the quota of one third. */
+export { type Lease, signTenancy } from './actions/sign-tenancy.ts';
+export { countModerate } from './queries.ts';
