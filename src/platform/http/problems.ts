@@ -2,7 +2,9 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import pg from 'pg';
 import { z } from 'zod';
 import { NotInForce } from '../../kernel/dated.ts';
-import { type FieldProblem, httpStatus, invalid, Problem, refused } from '../../kernel/problem.ts';
+import { formatDay } from '../../kernel/format.ts';
+import { isLocalDate } from '../../kernel/local-date.ts';
+import { type FieldProblem, httpStatus, invalid, Problem, type ProblemParams, refused } from '../../kernel/problem.ts';
 import { preferredLanguage, translate } from '../messages.ts';
 
 /** `application/problem+json` (RFC 9457): what is wrong, where, and what to do, in the reader's language. */
@@ -117,14 +119,22 @@ function statusOfFault(error: unknown): number {
 export function describeProblem(problem: Problem, request: FastifyRequest, status?: number): ProblemDocument {
   const t = translate(preferredLanguage(request.headers['accept-language']));
   const key = `problems.${problem.code}`;
+  const params = readable(problem.params);
   return {
     type: `https://palier.example/problems/${problem.code}`,
     status: status ?? httpStatus[problem.kind],
     code: problem.code,
-    title: t(`${key}.title`, problem.params),
-    detail: t(`${key}.detail`, problem.params),
+    title: t(`${key}.title`, params),
+    detail: t(`${key}.detail`, params),
     params: problem.params,
     fields: problem.fields.map(({ path, code, params }) => ({ path, code, message: t(`fields.${code}`, params) })),
     requestId: request.id,
   };
+}
+
+/** Days in a sentence are written as people write them. */
+function readable(params: ProblemParams): ProblemParams {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, typeof value === 'string' && isLocalDate(value) ? formatDay(value, 'fr') : value]),
+  );
 }
