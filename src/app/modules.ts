@@ -6,11 +6,13 @@ import { organisations } from '../modules/organisations/module.ts';
 import { portfolio } from '../modules/portfolio/module.ts';
 import { tenancies } from '../modules/tenancies/module.ts';
 import type { Module } from '../platform/module.ts';
+import { workspaceAccess } from './workspace/access.ts';
 
 /** Every module, in order of dependence: a module may use those above it, and declares which. */
 export const modules: readonly Module[] = [organisations, knowledge, portfolio, applicants, flow, tenancies, allocation];
 
 /** Which roles hold each permission. */
-export const permissions: ReadonlyMap<string, readonly string[]> = new Map(
-  modules.flatMap((module) => Object.entries(module.permissions ?? {})),
-);
+export const permissions: ReadonlyMap<string, readonly string[]> = new Map([
+  ...modules.flatMap((module) => Object.entries<readonly string[]>(module.permissions ?? {})),
+  ...Object.entries<readonly string[]>(workspaceAccess),
+]);

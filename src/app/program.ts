@@ -19,6 +19,7 @@ import { startWorker, type Worker } from '../platform/jobs/worker.ts';
 import type { Services } from '../platform/module.ts';
 import { modules, permissions } from './modules.ts';
 import { operations } from './operations.ts';
+import { workspaceRoutes } from './workspace/routes.ts';
 
 export const projectFolder = path.resolve(import.meta.dirname, '../..');
 
@@ -113,6 +114,7 @@ export async function buildServer(options: {
   };
   const api = new Api(server, { database, secret, permissions, today: () => clock.today() });
   for (const module of modules) module.routes?.(api, services);
+  workspaceRoutes(api);
   operations(server, api, services);
   connectSubscribers(modules.flatMap((module) => module.subscribes ?? []));
   return { server, api, services };
