@@ -1,0 +1,60 @@
+import type { Session } from './session.tsx';
+
+export type Entry = {
+  to: string;
+  label: string;
+  permission: string;
+  /** Which count of « today » stands beside it. */
+  count?: 'reminders' | 'vacancies' | 'toOrient' | 'sessions' | 'proposals' | 'jobs';
+  /** Kinds of organisation that have it; all without. */
+  kinds?: readonly string[];
+  jurisdiction?: string;
+};
+
+const bodies = ['agency', 'landlord'] as const;
+const holders = ['holder', 'municipality', 'state'] as const;
+
+/** The navigation by job: what a person may not do is not there. */
+export const navigation: { group: string | null; entries: Entry[] }[] = [
+  {
+    group: null,
+    entries: [
+      { to: '/aujourdhui', label: 'nav.today', permission: 'session', count: 'reminders' },
+      { to: '/propositions', label: 'nav.proposals', permission: 'proposals.read', count: 'proposals', kinds: holders },
+      { to: '/ou-en-suis-je', label: 'nav.standing', permission: 'proposals.read', kinds: holders },
+      { to: '/secteur', label: 'nav.sector', permission: 'sector.read' },
+      { to: '/liberations', label: 'nav.vacancies', permission: 'vacancies.read', count: 'vacancies', kinds: bodies },
+      { to: '/candidats', label: 'nav.applicants', permission: 'applicants.read' },
+      { to: '/commissions', label: 'nav.sessions', permission: 'committee.read', count: 'sessions', kinds: bodies },
+      { to: '/biens', label: 'nav.dwellings', permission: 'portfolio.read', kinds: bodies },
+      { to: '/baux', label: 'nav.tenancies', permission: 'tenancies.read', kinds: bodies },
+    ],
+  },
+  {
+    group: 'nav.flow',
+    entries: [
+      { to: '/orientation', label: 'nav.orientation', permission: 'allocation.orient', count: 'toOrient', kinds: ['landlord'], jurisdiction: 'fr-idf' },
+      { to: '/conventions', label: 'nav.agreements', permission: 'flow.read', jurisdiction: 'fr-idf', kinds: ['landlord', ...holders] },
+    ],
+  },
+  {
+    group: 'nav.organisation',
+    entries: [
+      { to: '/registre', label: 'nav.register', permission: 'register.read', kinds: bodies },
+      { to: '/echanges', label: 'nav.exchange', permission: 'exchange.import' },
+      { to: '/equipe', label: 'nav.people', permission: 'organisations.read' },
+      { to: '/travaux', label: 'nav.jobs', permission: 'jobs.read', count: 'jobs' },
+      { to: '/journal', label: 'nav.journal', permission: 'journal.read' },
+      { to: '/reglages', label: 'nav.settings', permission: 'organisations.read' },
+    ],
+  },
+];
+
+export function entriesFor(session: Session): { group: string | null; entries: Entry[] }[] {
+  const { kind, jurisdiction } = session.organisation;
+  const has = (entry: Entry) =>
+    (entry.permission === 'session' || session.permissions.includes(entry.permission)) &&
+    (!entry.kinds || entry.kinds.includes(kind)) &&
+    (!entry.jurisdiction || entry.jurisdiction === jurisdiction);
+  return navigation.map(({ group, entries }) => ({ group, entries: entries.filter(has) })).filter(({ entries }) => entries.length > 0);
+}
