@@ -44,6 +44,8 @@ type Props<Row> = {
   chips?: ReactNode;
   empty: ReactNode;
   searchLabel?: string;
+  /** The list has no text to search. */
+  searchable?: boolean;
   extractable?: boolean;
   rowHeight?: number;
   defaultOrder?: 'asc' | 'desc';
@@ -116,16 +118,18 @@ export function ListTable<Row>(props: Props<Row>) {
   return (
     <div className={classes.list}>
       <div className={classes.tools}>
-        <TextInput
-          ref={search}
-          size="xs"
-          className={classes.search}
-          placeholder={props.searchLabel ?? t('ui.filter')}
-          aria-label={props.searchLabel ?? t('ui.filter')}
-          value={String(state.q ?? '')}
-          onChange={(event) => onState({ ...state, q: event.currentTarget.value || undefined })}
-          rightSection={<kbd className={classes.kbd}>/</kbd>}
-        />
+        {props.searchable !== false && (
+          <TextInput
+            ref={search}
+            size="xs"
+            className={classes.search}
+            placeholder={props.searchLabel ?? t('ui.filter')}
+            aria-label={props.searchLabel ?? t('ui.filter')}
+            value={String(state.q ?? '')}
+            onChange={(event) => onState({ ...state, q: event.currentTarget.value || undefined })}
+            rightSection={<kbd className={classes.kbd}>/</kbd>}
+          />
+        )}
         <div className={classes.chips}>{props.chips}</div>
         <div className={classes.menus}>
           <SavedViews list={props.list} state={state} onState={onState} />

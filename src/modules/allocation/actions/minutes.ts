@@ -56,7 +56,7 @@ export async function closeSession(
 }
 
 /** What the minutes print, in the words of their language. */
-function minutesFacts(record: SessionRow, language: 'fr' | 'nl'): Record<string, unknown> {
+export function minutesFacts(record: SessionRow, language: 'fr' | 'nl'): Record<string, unknown> {
   const t = translate(language);
   const day = (date: string | null) => (date ? formatDay(date, language) : '');
   return {

@@ -223,10 +223,11 @@ async function nextInRank(tx: Tx, actor: Actor, vacancyId: string): Promise<Next
     .executeTakeFirst() as Promise<NextInRank | undefined>;
 }
 
-function letterFacts(
-  actor: Actor,
-  vacancy: VacancyCard,
-  household: NextInRank,
+/** What the letter of an offer prints, in the words of its language. */
+export function letterFacts(
+  actor: Pick<Actor, 'jurisdiction' | 'givenName' | 'familyName'>,
+  vacancy: Pick<VacancyCard, 'address' | 'postalCode' | 'municipality' | 'kind' | 'bedrooms' | 'rooms' | 'areaM2' | 'rentCents' | 'chargesCents' | 'expectedFreeOn'>,
+  household: Pick<NextInRank, 'rank' | 'familyName' | 'givenName' | 'fileNumber' | 'condition' | 'street' | 'postalCode' | 'city'>,
   offer: { days: number; answerBy: LocalDate; sentOn: LocalDate; steps: Step[]; language: 'fr' | 'nl' },
 ): Record<string, unknown> {
   const t = translate(offer.language);

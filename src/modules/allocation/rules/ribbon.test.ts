@@ -31,6 +31,11 @@ describe('the ribbon of a vacancy', () => {
     ]);
   });
 
+  test('a dwelling that is ready and has no candidate waits', () => {
+    const ribbon = vacancyRibbon({ ...none, worksDoneOn: day('2026-11-15') }, today);
+    expect(ribbon.at(-1)).toEqual({ kind: 'orientation', from: '2026-11-16', to: '2026-11-22', planned: false });
+  });
+
   test('draws what lies ahead as planned', () => {
     const ribbon = vacancyRibbon({ ...none, sessionOn: day('2026-11-26') }, today);
     expect(ribbon.at(-1)).toEqual({ kind: 'committee', from: '2026-11-26', to: '2026-11-26', planned: true });

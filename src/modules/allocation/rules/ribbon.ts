@@ -24,8 +24,8 @@ export type RibbonDates = {
 
 /**
  * The ribbon of a vacancy: what was, what is going on and what is planned, in order. Notice and works follow the
- * dwelling; orientation, holder, committee and offer go on meanwhile and are drawn after them where they overlap. What
- * is late runs on in its own colour until today.
+ * dwelling; holder, committee and offer go on meanwhile and are drawn over them. What is late runs on in its own colour
+ * until today.
  */
 export function vacancyRibbon(dates: RibbonDates, today: LocalDate): Segment[] {
   const segments: Segment[] = [];
@@ -38,9 +38,9 @@ export function vacancyRibbon(dates: RibbonDates, today: LocalDate): Segment[] {
   if (!dates.worksDoneOn && dates.worksUntil && dates.worksUntil < today && dates.freeOn < today && !dates.leaseFrom) {
     add('late', addDays(dates.worksUntil, 1), today);
   }
-  if (!dates.proposedOn && !dates.sessionOn && !dates.leaseFrom) {
-    add('orientation', dates.orientedOn ?? dates.openedOn, latest(today, dates.orientedOn ?? dates.openedOn));
-  }
+  // While the notice or the works run nobody waits; from then on the dwelling waits for a candidate.
+  const ready = addDays(dates.worksDoneOn ?? dates.worksUntil ?? dates.freeOn, 1);
+  if (!dates.proposedOn && !dates.sessionOn && !dates.leaseFrom && ready <= today) add('orientation', latest(ready, worksFrom), today);
   if (dates.proposedOn) add('holder', dates.proposedOn, dates.nominatedOn ?? dates.nominateBy);
   if (dates.nominateBy && !dates.nominatedOn && dates.nominateBy < today && !dates.sessionOn) {
     add('late', addDays(dates.nominateBy, 1), today);
