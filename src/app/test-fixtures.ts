@@ -1,5 +1,5 @@
 import { newId } from '../kernel/id.ts';
-import type { TestApp } from './test-app.ts';
+import type { TestApp, TestUser } from './test-app.ts';
 
 /** Builders for tests: one believable record each, with what the test cares about. */
 
@@ -92,4 +92,106 @@ export async function anAgreement(
     [landlordId, id, given.reference ?? `CR-${next()}`, holderId, given.contingent ?? 'action-logement', given.scale ?? 'department', given.perimeter ?? '93', given.share ?? '0.27'],
   );
   return id;
+}
+
+/**
+ * A landlord at work, with at least one record behind every route: a vacancy oriented to a holder that named a
+ * candidates, decided by its committee and offered. Returns who works there, and the records by collection of the address.
+ */
+export async function aLineAtWork(app: TestApp): Promise<{ officer: TestUser; holderOfficer: TestUser; ids: Map<string, string> }> {
+  const landlord = await app.anOrganisation('landlord');
+  const officer = await app.aUser(landlord, ['director', 'allocation-officer', 'rental-manager', 'administrator'], { name: 'Claire Morel' });
+  const holder = await app.anOrganisation('holder');
+  const holderOfficer = await app.aUser(holder, ['holder-officer']);
+  const agreementId = await anAgreement(app, landlord, holder, { share: '0.6' });
+  const dwellingId = await aDwelling(app, landlord, { municipality: '93048', rooms: 3, funding: 'PLUS', management: 'flow' });
+  const tenancy = await aTenancy(app, landlord, dwellingId);
+  const ok = async (answer: Promise<{ status: number; body: unknown }>) => {
+    const { status, body } = await answer;
+    if (status >= 300) throw new Error(`${status} ${JSON.stringify(body)}`);
+    // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
+    return body as any;
+  };
+  const as = app.as(officer);
+  const notice = await ok(as.post(`/tenancies/${tenancy.id}/notice`, { givenBy: 'tenant', receivedOn: '2026-03-10', reason: null, version: 1 }));
+  const vacancyId = (await ok(as.get('/vacancies'))).items[0].id;
+  const version = async () => (await ok(as.get(`/vacancies/${vacancyId}`))).version;
+  const oriented = await ok(as.post(`/vacancies/${vacancyId}/orientation`, { agreementId, reason: 'Besoin exprimé', version: await version() }));
+  for (const n of [1, 2, 3]) {
+    await ok(
+      app.as(holderOfficer).post(`/proposals/${oriented.proposalId}/candidates`, {
+        uniqueNumber: `0930126123450${n}GDPU`.slice(0, 18), familyName: `Candidat${n}`, givenName: 'Lina', adults: 1, children: 1,
+        incomeCents: 2_000_000, incomeYear: 2024, priorityGroup: null, quartile: 2, registeredOn: '2024-05-01',
+      }),
+    );
+  }
+  await ok(app.as(holderOfficer).post(`/proposals/${oriented.proposalId}/transmission`, { reason: null, version: 1 }));
+  const session = await ok(
+    as.post('/sessions', { heldOn: '2026-03-12', quorum: 1, members: [{ name: 'Claire Morel', capacity: 'landlord', voting: true, chair: true, userId: officer.userId }] }),
+  );
+  const item = await ok(as.post(`/sessions/${session.id}/agenda`, { vacancyId }));
+  const before = await ok(as.get(`/sessions/${session.id}`));
+  await ok(as.put(`/sessions/${session.id}/attendance`, { present: before.members.map((member: { id: string }) => member.id) }));
+  await ok(as.post(`/sessions/${session.id}/opening`, { version: 1 }));
+  const candidates = before.agenda[0].candidates as { id: string; applicationId: string }[];
+  await ok(
+    as.post(`/sessions/${session.id}/agenda/${item.id}/decisions`, {
+      decisions: candidates.map(({ id }, index) => ({ candidateId: id, kind: index === 0 ? 'granted' : 'ranked', rank: index + 1, condition: null, reason: null })),
+      version: before.agenda[0].version,
+    }),
+  );
+  const closed = await ok(as.post(`/sessions/${session.id}/closing`, { language: 'fr', version: 2 }));
+  const offer = await ok(
+    as.post(`/vacancies/${vacancyId}/offers`, { channel: 'email', sentOn: '2026-03-12', notifiedOn: '2026-03-12', candidateId: candidates[0]!.id, version: await version() }),
+  );
+  const memberId = newId();
+  await app.database.owner.query(
+    `insert into applicants.members (organisation_id, id, household_id, family_name, given_name, national_number) values ($1, $2, $3, 'Benali', 'Amina', '85073003328')`,
+    [landlord, memberId, tenancy.householdId],
+  );
+  const one = async (statement: string) => (await app.database.owner.query(statement, [landlord])).rows[0].id as string;
+  const owner = await ok(as.post('/owners', { kind: 'person', reference: 'P-1', name: 'Anne Dubois', language: 'fr' }));
+  const invitation = await ok(as.post('/people/invitations', { email: 'neuf@exemple.fr', givenName: 'Neuf', familyName: 'Venu', language: 'fr', roles: ['reader'] }));
+  const { userId: colleague } = await app.aUser(landlord, ['allocation-officer']);
+  const delegation = await ok(
+    as.post('/delegations', { toUserId: colleague, roles: ['allocation-officer'], startsOn: '2026-03-12', endsOn: '2026-03-20', reason: 'Congés' }),
+  );
+  const view = await ok(as.post('/views/allocation.vacancies', { name: 'Les miennes', state: {} }));
+  await ok(as.put('/drafts/nouveau-proprietaire', { content: { name: 'Anne' } }));
+  await ok(as.put('/organisation/providers/ville-sso', { name: 'SSO', issuer: 'https://sso.exemple.fr', clientId: 'palier', clientSecret: 'gardé', active: false }));
+  const jobId = newId();
+  await app.database.owner.query(
+    `insert into platform.jobs (organisation_id, id, kind, label, created_by) values ($1, $2, 'exchange.apply', 'Import', $3)`,
+    [landlord, jobId, officer.userId],
+  );
+  const ids = new Map<string, string>([
+    [':list', 'allocation.vacancies'],
+    ['compute', 'tenancies.notice-period'],
+    ['allocation.vacancies', view.id],
+    ['timeline', 'dwelling'],
+    ['dwelling', dwellingId],
+    ['settings', 'allocation.committee-quorum'],
+    ['drafts', 'nouveau-proprietaire'],
+    ['providers', 'ville-sso'],
+    ['delegations', delegation.id],
+    ['jobs', jobId],
+    ['dwellings', dwellingId],
+    ['owners', owner.id],
+    ['tenancies', tenancy.id],
+    ['notices', notice.id],
+    ['vacancies', vacancyId],
+    ['proposals', oriented.proposalId],
+    ['candidates', candidates[0]!.id],
+    ['sessions', session.id],
+    ['agenda', item.id],
+    ['files', closed.minutesFileId],
+    ['offers', offer.id],
+    ['agreements', agreementId],
+    ['applications', candidates[0]!.applicationId],
+    ['invitations', invitation.id],
+    ['people', officer.userId],
+    ['members', memberId],
+    ['reminders', await one('select id from platform.reminders where organisation_id = $1 limit 1')],
+  ]);
+  return { officer, holderOfficer, ids };
 }

@@ -4,6 +4,7 @@ import { daysBetween, startOfYear } from '../../kernel/local-date.ts';
 import { decimal, exact } from '../../kernel/money.ts';
 import { notFound, refused } from '../../kernel/problem.ts';
 import { type Link, verifyChain } from '../../platform/audit/journal.ts';
+import type { Tx } from '../../platform/database/connection.ts';
 import type { Api } from '../../platform/http/api.ts';
 import type { Actor } from '../../platform/http/actor.ts';
 import { requeue } from '../../platform/jobs/jobs.ts';
@@ -70,26 +71,16 @@ export function workspaceRoutes(api: Api): void {
   );
 
   api.act(contract.cancelJob, async ({ tx, actor, params }) => {
-    const { numUpdatedRows } = await tx
-      .updateTable('platform.jobs')
-      .set({ cancel_asked: true })
-      .where('organisation_id', '=', actor.organisationId)
-      .where('id', '=', params.id)
-      .where('state', 'in', ['queued', 'running'])
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n) throw refused('E-JOB-01');
+    const state = await lockJob(tx, actor, params.id);
+    if (state !== 'queued' && state !== 'running') throw refused('E-JOB-01');
+    await changeJob(tx, actor, params.id, { cancel_asked: true });
     return {};
   });
 
   api.act(contract.retryJob, async ({ tx, actor, params }) => {
-    const { numUpdatedRows } = await tx
-      .updateTable('platform.jobs')
-      .set({ state: 'queued', cancel_asked: false, attempts: 0, problem: null, done: 0, finished_at: null })
-      .where('organisation_id', '=', actor.organisationId)
-      .where('id', '=', params.id)
-      .where('state', 'in', ['failed', 'cancelled'])
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n) throw refused('E-JOB-02');
+    const state = await lockJob(tx, actor, params.id);
+    if (state !== 'failed' && state !== 'cancelled') throw refused('E-JOB-02');
+    await changeJob(tx, actor, params.id, { state: 'queued', cancel_asked: false, attempts: 0, problem: null, done: 0, finished_at: null });
     await requeue(tx, actor.organisationId, params.id);
     return {};
   });
@@ -112,12 +103,13 @@ export function workspaceRoutes(api: Api): void {
   });
 
   api.act(contract.deleteView, async ({ tx, actor, params }) => {
-    await tx
+    const { numDeletedRows } = await tx
       .deleteFrom('platform.saved_views')
       .where('organisation_id', '=', actor.organisationId)
       .where('user_id', '=', actor.userId)
       .where('id', '=', params.id)
-      .execute();
+      .executeTakeFirst();
+    if (numDeletedRows === 0n) throw notFound();
     return {};
   });
 
@@ -186,3 +178,18 @@ function allowedToday(row: TodayRow, actor: Actor) {
     deadlines: row.deadlines.filter(({ kind }) => sees[kind]),
   };
 }
+
+async function lockJob(tx: Tx, actor: Actor, jobId: string): Promise<string> {
+  const job = await tx
+    .selectFrom('platform.jobs')
+    .select('state')
+    .where('organisation_id', '=', actor.organisationId)
+    .where('id', '=', jobId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!job) throw notFound();
+  return job.state;
+}
+
+const changeJob = (tx: Tx, actor: Actor, jobId: string, change: Record<string, unknown>) =>
+  tx.updateTable('platform.jobs').set(change).where('organisation_id', '=', actor.organisationId).where('id', '=', jobId).execute();

@@ -39,11 +39,12 @@ export type ApiOptions = {
  * session. An action is one transaction: everything it changes, its events and its queued jobs, or nothing.
  */
 export class Api {
-  readonly endpoints: AnyEndpoint[] = [];
+  readonly endpoints: AnyEndpoint[];
   readonly #fastify: FastifyInstance;
   readonly #options: ApiOptions;
 
-  constructor(fastify: FastifyInstance, options: ApiOptions) {
+  constructor(fastify: FastifyInstance, options: ApiOptions, endpoints: AnyEndpoint[] = []) {
+    this.endpoints = endpoints;
     this.#fastify = fastify;
     this.#options = options;
   }
@@ -104,7 +105,7 @@ export class Api {
     });
   }
 
-  /** Serves what is neither: a stream, an upload. The session is opened first; the work does the rest. */
+  /** Serves what is neither: a stream, a download. The session is opened first; the work does the rest. */
   stream<E extends AnyEndpoint>(
     definition: E,
     work: (context: Input<E> & { actor: Actor; session: SessionRequest; request: FastifyRequest; reply: FastifyReply }) => Promise<unknown>,
@@ -114,6 +115,18 @@ export class Api {
       const [sessions] = await this.#options.database.batch([openSession(session)]);
       const actor = this.#actor(sessions, definition.permission);
       return work({ ...input, actor, session, request, reply });
+    });
+  }
+
+  /** Serves a file that is sent: `request.body` is the file as it arrives, never whole in memory; the work bounds its size. */
+  upload<E extends AnyEndpoint>(
+    definition: E,
+    work: (context: Input<E> & { actor: Actor; session: SessionRequest; request: FastifyRequest; reply: FastifyReply }) => Promise<unknown>,
+  ): void {
+    // A scope of its own: the other routes go on refusing these media types.
+    this.#fastify.register(async (scope) => {
+      scope.addContentTypeParser([...(definition.accepts ?? [])], (_request, payload, done) => done(null, payload));
+      new Api(scope, this.#options, this.endpoints).stream(definition, work);
     });
   }
 
@@ -140,6 +153,8 @@ export class Api {
       method: definition.method,
       url: `/api/v1${definition.path}`,
       handler: async (request, reply) => {
+        // Who asks comes before what is asked: nobody learns from a refused field that a route exists.
+        if (definition.permission !== 'public' && !this.tokenOf(request)) throw unauthenticated();
         const input = {
           params: definition.params?.parse(request.params),
           query: definition.query?.parse(request.query),
@@ -156,9 +171,11 @@ export class Api {
 
   async #sessionRequest(request: FastifyRequest): Promise<SessionRequest & { organisationId: string }> {
     const cookies = readCookies(request.headers.cookie);
-    const token = verifySigned(cookies.get(sessionCookie), this.#options.secret);
+    const token = this.tokenOf(request);
     if (!token) throw unauthenticated();
-    const asked = request.headers['palier-organisation'] ?? cookies.get(organisationCookie);
+    // A link to a file cannot carry a header: it says the organisation in its address.
+    const { organisation } = request.query as { organisation?: unknown };
+    const asked = request.headers['palier-organisation'] ?? organisation ?? cookies.get(organisationCookie);
     const onBehalfOf = request.headers['palier-on-behalf-of'];
     const session = {
       token,
