@@ -84,7 +84,7 @@ function usedIn(code: string): (key: string) => boolean {
   const beginnings = [...code.matchAll(/[`']([a-z]\w*[.][\w.-]*)(?:\$\{|' \+)/g)].map(([, beginning]) => beginning!);
   const columns = modules
     .flatMap((module) => module.lists ?? [])
-    .flatMap((list) => list.columns.map((column) => `columns.${list.name}.${column.name}`));
+    .flatMap((list) => list.columns.map((column) => `columns.${list.name}.${column.key}`));
   for (const column of columns) whole.add(column);
   return (key) =>
     whole.has(key) ||

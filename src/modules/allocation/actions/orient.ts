@@ -34,13 +34,15 @@ export async function orient(
   if (!followed && !choice.reason) throw invalid('E-ORIENTATION-04', {}, [{ path: 'reason', code: 'E-FIELD-REQUIRED' }]);
 
   const id = newId();
-  await tx
-    .updateTable('allocation.orientations')
-    .set({ superseded_at: new Date() })
-    .where('organisation_id', '=', actor.organisationId)
-    .where('vacancy_id', '=', vacancyId)
-    .where('superseded_at', 'is', null)
-    .execute();
+  if (standing) {
+    await tx
+      .updateTable('allocation.orientations')
+      .set({ superseded_at: new Date() })
+      .where('organisation_id', '=', actor.organisationId)
+      .where('vacancy_id', '=', vacancyId)
+      .where('superseded_at', 'is', null)
+      .execute();
+  }
   const suggested = suggestion.result.suggested === 'own' ? null : suggestion.result.suggested;
   await tx
     .insertInto('allocation.orientations')

@@ -7,7 +7,8 @@ import type { Actor } from '../../../platform/http/actor.ts';
 import { remind, settleReminders } from '../../../platform/jobs/reminders.ts';
 import { countFlow } from '../../flow/index.ts';
 import { settingOn } from '../../organisations/index.ts';
-import { flowFactsOf, vacancyCard } from '../queries.ts';
+import { flowFactsOf, type VacancyCard, vacancyCard } from '../queries.ts';
+import { justOpened, stageOf } from '../rules/stage.ts';
 import { refreshStage, requireOpenVacancy, sharesFlow } from './refresh-stage.ts';
 
 /** A notice was recorded: the dwelling starts its road to the next lease. Works are planned for the usual time. */
@@ -17,6 +18,8 @@ export async function openVacancy(
   notice: { noticeId: string; tenancyId: string; dwellingId: string; householdId: string; receivedOn: LocalDate; endsOn: LocalDate; today: LocalDate },
 ): Promise<void> {
   const id = newId();
+  const oriented = sharesFlow(actor);
+  const next = stageOf(justOpened({ expectedFreeOn: notice.endsOn, oriented }), notice.today);
   const worksDays = await settingOn(tx, actor, 'allocation.planned-works-days', notice.today);
   await tx
     .insertInto('allocation.vacancies')
@@ -30,13 +33,14 @@ export async function openVacancy(
       opened_on: notice.receivedOn,
       expected_free_on: notice.endsOn,
       works_until: worksDays > 0 ? addDays(notice.endsOn, worksDays) : null,
-      base_class: sharesFlow(actor) ? 'in-base' : 'not-applicable',
-      stage: sharesFlow(actor) ? 'to-orient' : 'to-select',
+      base_class: oriented ? 'in-base' : 'not-applicable',
+      stage: next.stage,
       stage_since: notice.today,
+      next_due_on: next.dueOn,
+      next_due_what: next.what,
     })
     .execute();
-  await refreshStage(tx, actor, id, notice.today);
-  if (sharesFlow(actor)) await countFreed(tx, actor, id, notice.receivedOn, 'freed');
+  if (oriented) await countFreed(tx, actor, (await vacancyCard(tx, actor.organisationId, id))!, notice.receivedOn, 'freed');
   await remind(tx, actor.organisationId, [
     {
       dueOn: notice.endsOn,
@@ -94,7 +98,7 @@ export async function cancelVacancy(
     .where('organisation_id', '=', actor.organisationId)
     .where('id', '=', open.id)
     .execute();
-  if (sharesFlow(actor)) await countFreed(tx, actor, open.id, withdrawal.today, 'unfreed');
+  if (sharesFlow(actor)) await countFreed(tx, actor, vacancy, withdrawal.today, 'unfreed');
   await refreshStage(tx, actor, open.id, withdrawal.today);
   await settleReminders(tx, actor.organisationId, { kind: 'vacancy', id: open.id }, 'void');
   await recordEvent(tx, {
@@ -153,14 +157,14 @@ export async function classifyVacancy(
   if (!sharesFlow(actor)) throw invalid('E-VACANCY-03');
   // Once proposed it has been counted for somebody: the proposal is withdrawn first.
   if (vacancy.stageFacts.orientation) throw refused('E-VACANCY-04');
-  await countFreed(tx, actor, vacancyId, today, 'unfreed');
+  await countFreed(tx, actor, vacancy, today, 'unfreed');
   await tx
     .updateTable('allocation.vacancies')
     .set({ base_class: choice.baseClass, base_reason: choice.reason })
     .where('organisation_id', '=', actor.organisationId)
     .where('id', '=', vacancyId)
     .execute();
-  await countFreed(tx, actor, vacancyId, today, 'freed');
+  await countFreed(tx, actor, { ...vacancy, baseClass: choice.baseClass }, today, 'freed');
   const version = await refreshStage(tx, actor, vacancyId, today);
   await recordEvent(tx, {
     kind: 'allocation.vacancy-classified',
@@ -177,14 +181,5 @@ export async function classifyVacancy(
   return { version };
 }
 
-async function countFreed(tx: Tx, actor: Actor, vacancyId: string, on: LocalDate, kind: 'freed' | 'unfreed'): Promise<void> {
-  const vacancy = await vacancyCard(tx, actor.organisationId, vacancyId);
-  await countFlow(tx, actor.organisationId, {
-    kind,
-    on,
-    vacancyId,
-    baseClass: vacancy!.baseClass,
-    agreement: null,
-    facts: flowFactsOf(vacancy!),
-  });
-}
+const countFreed = (tx: Tx, actor: Actor, vacancy: VacancyCard, on: LocalDate, kind: 'freed' | 'unfreed'): Promise<void> =>
+  countFlow(tx, actor.organisationId, { kind, on, vacancyId: vacancy.id, baseClass: vacancy.baseClass, agreement: null, facts: flowFactsOf(vacancy) });

@@ -23,6 +23,19 @@ export type VacancyFacts = {
   closedAs: 'let' | 'cancelled' | null;
 };
 
+/** The facts of a vacancy on the day it opens: nothing happened yet. */
+export const justOpened = (given: Pick<VacancyFacts, 'expectedFreeOn' | 'oriented'>): VacancyFacts => ({
+  ...given,
+  orientation: null,
+  proposal: null,
+  candidates: 0,
+  session: null,
+  toOffer: 0,
+  offer: null,
+  leaseStartsOn: null,
+  closedAs: null,
+});
+
 /** The stage of a vacancy and its next step, from the facts. The later the fact, the stronger. */
 export function stageOf(facts: VacancyFacts, today: LocalDate): NextStep {
   if (facts.closedAs === 'cancelled') return { stage: 'cancelled', dueOn: null, what: 'none' };
