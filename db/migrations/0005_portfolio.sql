@@ -137,6 +137,7 @@ create table portfolio.contracts (
 );
 comment on table portfolio.contracts is 'How a dwelling came under management: mandate, head lease, emphyteusis, ownership';
 create index contracts_by_owner on portfolio.contracts (organisation_id, owner_id);
+create index contracts_by_start on portfolio.contracts (organisation_id, starts_on, id);
 create index contracts_by_end on portfolio.contracts (organisation_id, ends_on, id);
 call platform.keep_apart('portfolio.contracts');
 

@@ -30,6 +30,8 @@ export type ListDefinition<Filters extends z.ZodType = z.ZodType, Row extends ob
   select(context: { organisationId: string; filters: z.output<Filters>; today: LocalDate }): AnySelect<Row>;
   /** Orders one may choose; the last column is unique. Each has an index, checked by a test. */
   sorts: Record<string, readonly string[]>;
+  /** Sort columns that may be empty; only the first of an order. Empty ones come last, first when descending. */
+  nullable?: readonly string[];
   defaultSort: string;
   columns: readonly ListColumn<Row>[];
 };
@@ -59,8 +61,8 @@ export function pageStatements<Filters extends z.ZodType, Row extends object>(
   const tuple = sql.join(columns.map((column) => sql.ref(column)));
   let rows = list.select(context).select(sql<unknown[]>`jsonb_build_array(${tuple})`.as('cursor_values'));
   if (page.cursor) {
-    const values = sql.join(readCursor(page.cursor, columns.length).map((value) => sql.val(value)));
-    rows = rows.where(sql<boolean>`(${tuple}) ${sql.raw(direction === 'asc' ? '>' : '<')} (${values})`);
+    const nullable = list.nullable?.includes(columns[0]!) ?? false;
+    rows = rows.where(comesAfter(columns, readCursor(page.cursor, columns.length, nullable), direction, nullable));
   }
   for (const column of columns) rows = rows.orderBy(sql.ref(column), direction);
   const counted = list.select(context).clearSelect().select(sql`1`.as('one')).limit(countedAtMost + 1);
@@ -100,11 +102,23 @@ function sortColumns(list: Pick<AnyList, 'sorts' | 'defaultSort'>, sort: string 
   return columns;
 }
 
-function readCursor(cursor: string, length: number): unknown[] {
+/** The rows after the last one seen. */
+function comesAfter(columns: readonly string[], values: unknown[], direction: 'asc' | 'desc', nullable: boolean) {
+  const after = (from: number) =>
+    sql<boolean>`(${sql.join(columns.slice(from).map((column) => sql.ref(column)))})
+      ${sql.raw(direction === 'asc' ? '>' : '<')} (${sql.join(values.slice(from).map((value) => sql.val(value)))})`;
+  if (!nullable) return after(0);
+  const first = sql.ref(columns[0]!);
+  if (values[0] !== null) return direction === 'asc' ? sql<boolean>`(${after(0)} or ${first} is null)` : after(0);
+  const amongEmpty = sql<boolean>`(${first} is null and ${after(1)})`;
+  return direction === 'asc' ? amongEmpty : sql<boolean>`(${amongEmpty} or ${first} is not null)`;
+}
+
+function readCursor(cursor: string, length: number, nullable: boolean): unknown[] {
+  const isScalar = (value: unknown, index: number) => ['string', 'number', 'boolean'].includes(typeof value) || (nullable && index === 0 && value === null);
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    const scalars = Array.isArray(values) && values.length === length && values.every((value) => ['string', 'number', 'boolean'].includes(typeof value));
-    if (scalars) return values;
+    if (Array.isArray(values) && values.length === length && values.every(isScalar)) return values;
   } catch {
     // Not ours: refused below.
   }
