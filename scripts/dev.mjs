@@ -11,7 +11,11 @@ await launch(async () => {
     [path.join('node_modules', 'vite', 'bin', 'vite.js')],
   ];
   const children = commands.map((args) => spawn(process.execPath, args, { cwd: project, stdio: 'inherit' }));
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => children.forEach((child) => child.kill(signal)));
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.on(signal, () => {
+      for (const child of children) child.kill(signal);
+    });
+  }
   await Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve))));
   return 0;
 });

@@ -54,11 +54,15 @@ async function install(wanted) {
   console.log('Installation de ce dont Palier a besoin (une fois)…');
   const began = Date.now();
   const npm = npmCommand();
-  const child = spawn(npm.command, [...npm.args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: project,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    shell: npm.shell,
-  });
+  const child = spawn(
+    npm.command,
+    [...npm.args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: project,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: npm.shell,
+    },
+  );
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (text) => {
@@ -95,12 +99,24 @@ function npmCommand() {
 }
 
 const reasons = [
-  [/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|network/i, 'Le registre de npm est injoignable : vérifiez la connexion, ou le serveur mandataire (npm config get proxy).'],
+  [
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|network/i,
+    'Le registre de npm est injoignable : vérifiez la connexion, ou le serveur mandataire (npm config get proxy).',
+  ],
   [/ENOSPC/, 'Le disque est plein : il faut environ 1 Go libre.'],
-  [/EACCES|EPERM|EROFS/, 'Le compte courant ne peut pas écrire dans node_modules : changez de compte, ou le propriétaire du dossier.'],
-  [/EINTEGRITY/, 'Un paquet reçu n’a pas l’empreinte attendue : videz la mémoire de npm (npm cache clean --force), puis recommencez.'],
+  [
+    /EACCES|EPERM|EROFS/,
+    'Le compte courant ne peut pas écrire dans node_modules : changez de compte, ou le propriétaire du dossier.',
+  ],
+  [
+    /EINTEGRITY/,
+    'Un paquet reçu n’a pas l’empreinte attendue : videz la mémoire de npm (npm cache clean --force), puis recommencez.',
+  ],
   [/E40[13]/, 'Le registre de npm refuse l’accès : vérifiez le compte réglé dans .npmrc.'],
-  [/can only install packages when|EUSAGE/, 'package.json et package-lock.json ne s’accordent pas : lancez npm install.'],
+  [
+    /can only install packages when|EUSAGE/,
+    'package.json et package-lock.json ne s’accordent pas : lancez npm install.',
+  ],
   [/^ENOENT/m, 'npm est introuvable : installez Node avec npm.'],
 ];
 

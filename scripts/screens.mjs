@@ -16,7 +16,10 @@ export async function buildScreensIfNeeded() {
   console.log('Construction des écrans…');
   const began = Date.now();
   let output = '';
-  const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'error'], { cwd: project, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'error'], {
+    cwd: project,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (text) => {
       output += text;
@@ -38,7 +41,10 @@ export async function buildScreensIfNeeded() {
 const modifiedAt = (file) => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs;
 
 function newestSource() {
-  let newest = Math.max(modifiedAt(path.join(project, 'vite.config.ts')), modifiedAt(path.join(project, 'package-lock.json')));
+  let newest = Math.max(
+    modifiedAt(path.join(project, 'vite.config.ts')),
+    modifiedAt(path.join(project, 'package-lock.json')),
+  );
   for (const entry of fs.readdirSync(path.join(project, 'src'), { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || /\.test\.tsx?$/.test(entry.name)) continue;
     newest = Math.max(newest, modifiedAt(path.join(entry.parentPath ?? entry.path, entry.name)) ?? 0);

@@ -1,23 +1,33 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { isLocalDate, type LocalDate } from '../kernel/local-date.ts';
+import { OperatorError } from './operator-error.ts';
+
+const portRange = 'doit être un nombre de 0 à 65535';
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** What the environment may say. Everything has a default: an empty environment starts the demonstration. */
 const environment = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  PORT: z.coerce.number(portRange).int(portRange).min(0, portRange).max(65_535, portRange).optional(),
   HOST: z.string().min(1).default('127.0.0.1'),
   PALIER_DATA: z.string().min(1).optional(),
-  PALIER_DEMO: z.enum(['0', '1']).default('1'),
-  PALIER_TODAY: z.string().refine(isLocalDate, 'must be a day, written 2026-11-22').optional(),
+  PALIER_DEMO: z.enum(['0', '1'], 'vaut 0 ou 1').default('1'),
+  PALIER_TODAY: z.string().refine(isLocalDate, 'doit être un jour, écrit 2026-11-22').optional(),
   /** Address under which people reach the program, when a proxy stands in front: used for cookies and links. */
-  PALIER_URL: z.url({ protocol: /^https?$/ }).optional(),
+  PALIER_URL: z
+    .url({ protocol: /^https?$/, error: 'doit être une adresse complète, https://palier.exemple.be' })
+    .optional(),
   /** Signs sessions and derives the passwords of the database roles. Made and kept in the data folder when absent. */
-  PALIER_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  DB_PREPARED: z.enum(['on', 'off']).default('on'),
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  PALIER_SECRET: z.string().min(32, 'doit compter au moins 32 caractères').optional(),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'doit avoir la forme postgres://compte:mot-de-passe@serveur:5432/base' })
+    .optional(),
+  DB_PREPARED: z.enum(['on', 'off'], 'vaut on ou off').default('on'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'doit avoir la forme smtp://compte:mot-de-passe@serveur:587' })
+    .optional(),
   MAIL_FROM: z.string().default('Palier <palier@localhost>'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
+  LOG_LEVEL: z.enum(levels, `vaut ${levels.join(', ')}`).default('warn'),
   NODE_ENV: z.string().optional(),
 });
 
@@ -40,8 +50,8 @@ export type Config = {
   production: boolean;
 };
 
-/** A setting of the environment that cannot be used, said in words. */
-export class ConfigError extends Error {}
+/** A setting of the environment that cannot be used. */
+export class ConfigError extends OperatorError {}
 
 /** @throws ConfigError naming each setting that cannot be used and why. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
@@ -50,15 +60,19 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   );
   const parsed = environment.safeParse(named);
   if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} : ${issue.message}`).join('\n'));
   }
   const values = parsed.data;
   const production = values.NODE_ENV === 'production';
   if (production && values.PALIER_TODAY) {
-    throw new ConfigError('PALIER_TODAY sets a test clock: it is refused in production. Remove it.');
+    throw new ConfigError(
+      'PALIER_TODAY règle une horloge d’essai : elle est refusée en production. Retirez ce réglage.',
+    );
   }
   if (production && values.DATABASE_URL && !values.PALIER_SECRET) {
-    throw new ConfigError('PALIER_SECRET is needed in production with DATABASE_URL: several programs must share it.');
+    throw new ConfigError(
+      'PALIER_SECRET est nécessaire en production avec DATABASE_URL : plusieurs programmes doivent le partager.',
+    );
   }
   return {
     port: values.PORT,

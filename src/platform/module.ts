@@ -20,6 +20,8 @@ export type Services = {
   baseUrl(): string;
   /** Where files wait between an upload and their import: outside the database, emptied by the daily work. */
   uploadFolder: string;
+  /** Every list of the program: what may be extracted. */
+  lists: readonly AnyList[];
 };
 
 /** The wiring of a module, in sight: read by the program, by the boundary check and by newcomers. */

@@ -25,11 +25,16 @@ export type EventRecord = {
 /** Writes what was done, in the transaction that does it. @returns the identifier of the event */
 export async function recordEvent(tx: Tx, event: EventRecord): Promise<string> {
   const eventId = newId();
-  const entry = event.journal && journalEntry(eventId, event);
-  await sql`select platform.record_event(${event.organisationId}::uuid, ${eventId}::uuid, ${event.kind},
-    ${JSON.stringify(event.subjects)}::jsonb, ${event.reason ?? null}, ${json(event.before)}::jsonb,
-    ${json(event.after)}::jsonb, ${event.batchId ?? null}::uuid, ${entry ?? null})`.execute(tx);
+  await eventStatement(eventId, event).execute(tx);
   return eventId;
+}
+
+/** The statement that writes an event, for a transaction on a connection for streams. */
+export function eventStatement(eventId: string, event: EventRecord) {
+  const entry = event.journal && journalEntry(eventId, event);
+  return sql`select platform.record_event(${event.organisationId}::uuid, ${eventId}::uuid, ${event.kind},
+    ${JSON.stringify(event.subjects)}::jsonb, ${event.reason ?? null}, ${json(event.before)}::jsonb,
+    ${json(event.after)}::jsonb, ${event.batchId ?? null}::uuid, ${entry ?? null})`;
 }
 
 const json = (value: unknown): string | null => (value ? JSON.stringify(value) : null);

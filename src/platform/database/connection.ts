@@ -44,8 +44,12 @@ export function openDatabase(options: { ownerUrl: string; secret: string; prepar
   const owner = new pg.Pool({ types: plainTypes, ...session, connectionString: options.ownerUrl, max: 6 });
   const auth = new pg.Pool({ connectionString: as('palier_auth'), max: 4, options: '-c search_path=auth -c timezone=UTC' });
   const pools = [appPool, streams, owner, auth];
-  // An idle connection lost (the server restarts) is replaced at the next use; without a listener it would end us.
-  for (const pool of pools) pool.on('error', () => undefined);
+  // A connection lost (the server restarts) is replaced at the next use, and the statement it carried fails; without
+  // listeners it would end us, idle or at work.
+  for (const pool of pools) {
+    pool.on('error', () => undefined);
+    pool.on('connect', (client) => client.on('error', () => undefined));
+  }
   const app = new Kysely<DB>({ dialect: new PostgresDialect({ pool: appPool }) });
   return {
     app,

@@ -3,10 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Logger, runMigrations } from 'graphile-worker';
 import pg from 'pg';
+import { OperatorError } from '../operator-error.ts';
 import { databaseRoles, rolePassword } from './connection.ts';
 
-/** The database cannot be brought to this program's version, said in words. */
-export class MigrationError extends Error {}
+/** The database cannot be brought to this program's version. */
+export class MigrationError extends OperatorError {}
 
 export type Migration = { number: number; name: string; sql: string; checksum: string };
 
@@ -19,8 +20,14 @@ export function readMigrations(folder: string): Migration[] {
     .map((file) => {
       const sql = fs.readFileSync(path.join(folder, file), 'utf8');
       const number = Number(file.slice(0, 4));
-      if (!Number.isInteger(number)) throw new MigrationError(`${file}: a migration starts with four digits`);
-      return { number, name: file.replace(/\.sql$/, ''), sql, checksum: createHash('sha256').update(sql).digest('hex') };
+      if (!Number.isInteger(number))
+        throw new MigrationError(`${file} : le nom d’une migration commence par quatre chiffres.`);
+      return {
+        number,
+        name: file.replace(/\.sql$/, ''),
+        sql,
+        checksum: createHash('sha256').update(sql).digest('hex'),
+      };
     });
 }
 
@@ -47,11 +54,13 @@ export async function migrate(options: { ownerUrl: string; secret: string; folde
       const migration = migrations.find((candidate) => candidate.number === row.number);
       if (!migration) {
         throw new MigrationError(
-          `The database was used by a newer version of Palier (it knows ${row.name}). Install that version or later.`,
+          `Cette base a servi à une version plus récente de Palier (elle connaît ${row.name}). Installez cette version ou une suivante.`,
         );
       }
       if (migration.checksum !== row.checksum) {
-        throw new MigrationError(`${row.name} was changed after it had been applied. Restore the file, add a new migration.`);
+        throw new MigrationError(
+          `${row.name} a été modifiée après avoir été appliquée. Rétablissez le fichier et ajoutez une nouvelle migration.`,
+        );
       }
     }
     const last = known.rows.at(-1)?.number ?? 0;
@@ -64,6 +73,20 @@ export async function migrate(options: { ownerUrl: string; secret: string; folde
   } finally {
     await client.end();
   }
+}
+
+/** The migrations this program has and the database has not; all of them for an empty database. */
+export async function pendingMigrations(owner: pg.Pool, folder: string): Promise<string[]> {
+  const { rows: found } = await owner.query<{ present: boolean }>(
+    `select to_regclass('public.palier_migrations') is not null as present`,
+  );
+  const { rows } = found[0]!.present
+    ? await owner.query<{ number: number }>('select number from public.palier_migrations')
+    : { rows: [] };
+  const applied = new Set(rows.map((row) => row.number));
+  return readMigrations(folder)
+    .filter((migration) => !applied.has(migration.number))
+    .map((migration) => migration.name);
 }
 
 const silent = new Logger(() => () => undefined);
@@ -81,8 +104,8 @@ async function applyOne(client: pg.Client, migration: Migration): Promise<void> 
   } catch (error) {
     await client.query('rollback');
     const { message, position } = error as pg.DatabaseError;
-    const line = position ? `, line ${migration.sql.slice(0, Number(position)).split('\n').length}` : '';
-    throw new MigrationError(`${migration.name}${line}: ${message}`);
+    const line = position ? `, ligne ${migration.sql.slice(0, Number(position)).split('\n').length}` : '';
+    throw new MigrationError(`${migration.name}${line} : ${message}`);
   }
 }
 
@@ -91,7 +114,9 @@ async function ensureRoles(client: pg.Client, secret: string): Promise<void> {
   for (const role of databaseRoles) {
     const password = pg.escapeLiteral(rolePassword(secret, role));
     const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [role]);
-    const options = `login password ${password} nosuperuser nocreatedb nocreaterole nobypassrls`;
+    // The rights of a role are set once: an owner who is not superuser may not name them again in PostgreSQL 15. The
+    // self-check refuses a role that has since got more.
+    const options = `login password ${password}${rowCount ? '' : ' nosuperuser nocreatedb nocreaterole nobypassrls'}`;
     // Roles belong to the whole server: two databases of one server made at once may both try.
     await client.query(`${rowCount ? 'alter' : 'create'} role ${role} ${options}`).catch((error: pg.DatabaseError) => {
       if (error.code !== '42710' && error.message !== 'tuple concurrently updated') throw error;

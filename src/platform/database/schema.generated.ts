@@ -9,6 +9,18 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export type Json = JsonValue;
+
+export type JsonArray = JsonValue[];
+
+export type JsonObject = {
+  [x: string]: JsonValue | undefined;
+};
+
+export type JsonPrimitive = boolean | number | string | null;
+
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
+
 export type Numeric = ColumnType<string, number | string, number | string>;
 
 export interface AllocationAgendaItems {
@@ -207,6 +219,16 @@ export interface AllocationVacancies {
   works_until: string | null;
 }
 
+export interface AllocationVacancyCards {
+  closed_as: string | null;
+  closed_on: string | null;
+  dwelling_id: string | null;
+  id: string | null;
+  opened_on: string | null;
+  organisation_id: string | null;
+  stage: string | null;
+}
+
 export interface ApplicantsApplicationCards {
   bedrooms_needed: number | null;
   exit_cause: string | null;
@@ -315,12 +337,182 @@ export interface ApplicantsMembers {
   disabled: Generated<boolean>;
   family_name: string;
   given_name: string;
+  /**
+   * A national number is on file; reading it is logged
+   */
+  has_national_number: Generated<boolean>;
   household_id: string;
   id: string;
   national_number: string | null;
   organisation_id: string;
   relation: Generated<string>;
   sex: string | null;
+}
+
+export interface ExchangeChanges {
+  batch_id: string;
+  before: ColumnType<unknown, string, string> | null;
+  organisation_id: string;
+  subject_id: string;
+  subject_kind: string;
+  version: number;
+}
+
+export interface ExchangeImportRows {
+  batch_id: string | null;
+  cells: Json | null;
+  effect: string | null;
+  line: number | null;
+  organisation_id: string | null;
+  problems: ColumnType<unknown, string, string> | null;
+}
+
+export interface ExchangeImports {
+  date_order: Generated<string>;
+  encoding: string | null;
+  file_name: string;
+  format: string;
+  header: string[];
+  id: string;
+  /**
+   * The job that works on it, or worked on it last
+   */
+  job_id: string | null;
+  kind: string;
+  /**
+   * Field → place of its column in the file, from 0; proposed by name, then chosen
+   */
+  mapping: ColumnType<unknown, string, string>;
+  notes: Generated<ColumnType<unknown, string, string>>;
+  organisation_id: string;
+  problem: ColumnType<unknown, string, string> | null;
+  sample: Json;
+  separator: string | null;
+  size: ColumnType<number, number | string | bigint, number | string | bigint>;
+  /**
+   * Its name in the folder of uploads; null once it is no longer needed
+   */
+  stored_as: string | null;
+}
+
+export interface ExchangeStagedApplicants {
+  adds_national_number: Generated<boolean>;
+  adults: number | null;
+  application_id: string;
+  application_version: number | null;
+  batch_id: string;
+  bedrooms_needed: number | null;
+  birth_date: string | null;
+  cells: Json;
+  children: number | null;
+  city: string | null;
+  couple: boolean | null;
+  disabled_adults: number | null;
+  disabled_children: number | null;
+  effect: string;
+  email: string | null;
+  family_name: string;
+  given_name: string;
+  household_id: string;
+  household_version: number | null;
+  income_cents: ColumnType<number, number | string | bigint, number | string | bigint> | null;
+  income_class: string | null;
+  income_earners: number | null;
+  income_steps: Json | null;
+  income_year: number | null;
+  language: string | null;
+  line: number;
+  member_id: string;
+  national_number: string | null;
+  number: string | null;
+  organisation_id: string;
+  phone: string | null;
+  postal_code: string | null;
+  priority_group: string | null;
+  quartile: number | null;
+  received_on: string;
+  registered_on: string | null;
+  sex: string | null;
+  street: string | null;
+  unique_number: string | null;
+}
+
+export interface ExchangeStagedDwellings {
+  accessible: boolean | null;
+  area_m2: Numeric | null;
+  batch_id: string;
+  bedrooms: number | null;
+  box: string | null;
+  building_effect: string | null;
+  building_id: string;
+  building_name: string | null;
+  building_reference: string | null;
+  building_version: number | null;
+  cells: Json;
+  charges_cents: ColumnType<number, number | string | bigint, number | string | bigint> | null;
+  construction_year: number | null;
+  contract_effect: string | null;
+  contract_ends_on: string | null;
+  contract_id: string | null;
+  contract_kind: string | null;
+  contract_reference: string | null;
+  contract_starts_on: string | null;
+  contract_version: number | null;
+  dwelling_effect: string | null;
+  dwelling_id: string;
+  dwelling_version: number | null;
+  effect: Generated<string>;
+  energy_label: string | null;
+  entered_on: string | null;
+  fee_rate: Numeric | null;
+  first_rent_cents: ColumnType<number, number | string | bigint, number | string | bigint> | null;
+  first_rent_steps: Json | null;
+  floor: number | null;
+  funding: string | null;
+  house_number: string;
+  household_id: string | null;
+  kind: string | null;
+  lease_effect: string | null;
+  lease_signed_on: string | null;
+  lease_starts_on: string | null;
+  line: number;
+  management: string | null;
+  municipality_code: string;
+  occupancy: string | null;
+  organisation_id: string;
+  owner_effect: string | null;
+  owner_email: string | null;
+  owner_enterprise_number: string | null;
+  owner_iban: string | null;
+  owner_id: string | null;
+  owner_kind: string | null;
+  owner_language: string | null;
+  owner_name: string | null;
+  owner_phone: string | null;
+  owner_reference: string | null;
+  owner_rent_cents: ColumnType<number, number | string | bigint, number | string | bigint> | null;
+  owner_version: number | null;
+  postal_code: string;
+  priority_area: string | null;
+  programme: string | null;
+  reference: string;
+  register_id: string | null;
+  rent_cents: ColumnType<number, number | string | bigint, number | string | bigint>;
+  rooms: number | null;
+  street: string;
+  tenancy_id: string | null;
+  tenant_email: string | null;
+  tenant_family_name: string | null;
+  tenant_given_name: string | null;
+  tenant_phone: string | null;
+}
+
+export interface ExchangeWrongRows {
+  batch_id: string;
+  cells: Json;
+  line: number;
+  organisation_id: string;
+  problems: ColumnType<unknown, string, string>;
 }
 
 export interface FlowAgreementCards {
@@ -738,6 +930,17 @@ export interface PlatformSensitiveReads {
   user_id: string;
 }
 
+export interface PortfolioBuildingCards {
+  house_number: string | null;
+  id: string | null;
+  municipality_code: string | null;
+  name: string | null;
+  organisation_id: string | null;
+  postal_code: string | null;
+  reference: string | null;
+  street: string | null;
+}
+
 export interface PortfolioBuildings {
   batch_id: string | null;
   construction_year: number | null;
@@ -762,6 +965,17 @@ export interface PortfolioBuildings {
   reference: string;
   street: string;
   version: Generated<number>;
+}
+
+export interface PortfolioContractCards {
+  dwelling_id: string | null;
+  ends_on: string | null;
+  id: string | null;
+  kind: string | null;
+  organisation_id: string | null;
+  owner_id: string | null;
+  reference: string | null;
+  starts_on: string | null;
 }
 
 export interface PortfolioContracts {
@@ -955,11 +1169,18 @@ export interface DB {
   "allocation.session_members": AllocationSessionMembers;
   "allocation.sessions": AllocationSessions;
   "allocation.vacancies": AllocationVacancies;
+  "allocation.vacancy_cards": AllocationVacancyCards;
   "applicants.application_cards": ApplicantsApplicationCards;
   "applicants.applications": ApplicantsApplications;
   "applicants.household_cards": ApplicantsHouseholdCards;
   "applicants.households": ApplicantsHouseholds;
   "applicants.members": ApplicantsMembers;
+  "exchange.changes": ExchangeChanges;
+  "exchange.import_rows": ExchangeImportRows;
+  "exchange.imports": ExchangeImports;
+  "exchange.staged_applicants": ExchangeStagedApplicants;
+  "exchange.staged_dwellings": ExchangeStagedDwellings;
+  "exchange.wrong_rows": ExchangeWrongRows;
   "flow.agreement_cards": FlowAgreementCards;
   "flow.agreements": FlowAgreements;
   "flow.counted_events": FlowCountedEvents;
@@ -992,7 +1213,9 @@ export interface DB {
   "platform.schedules": PlatformSchedules;
   "platform.search_documents": PlatformSearchDocuments;
   "platform.sensitive_reads": PlatformSensitiveReads;
+  "portfolio.building_cards": PortfolioBuildingCards;
   "portfolio.buildings": PortfolioBuildings;
+  "portfolio.contract_cards": PortfolioContractCards;
   "portfolio.contracts": PortfolioContracts;
   "portfolio.dwelling_cards": PortfolioDwellingCards;
   "portfolio.dwellings": PortfolioDwellings;

@@ -96,9 +96,7 @@ export class Api {
     this.#route(definition, async (request, input) => {
       const session = await this.#sessionRequest(request);
       const key = request.headers['idempotency-key'];
-      return this.#options.database.app.transaction().execute(async (tx) => {
-        const opened = await openSessionIn(session).execute(tx);
-        const actor = this.#actor(opened.rows, definition.permission);
+      return this.inSession(definition, session, (tx, actor) => {
         const perform = () => work({ ...input, tx, actor, request });
         return typeof key === 'string' && key ? once(tx, actor, definition, key, input, perform) : perform();
       });
@@ -137,6 +135,18 @@ export class Api {
   ): void {
     if (definition.permission !== 'public') throw new Error(`${definition.id} is not declared public`);
     this.#route(definition, (request, input, reply) => work({ ...input, request, reply }));
+  }
+
+  /** A transaction of the session of a stream or an upload, in which its actor may do what the endpoint asks. */
+  inSession<Result>(
+    definition: AnyEndpoint,
+    session: SessionRequest,
+    work: (tx: Tx, actor: Actor) => Promise<Result>,
+  ): Promise<Result> {
+    return this.#options.database.app.transaction().execute(async (tx) => {
+      const opened = await openSessionIn(session).execute(tx);
+      return work(tx, this.#actor(opened.rows, definition.permission));
+    });
   }
 
   /** The token of the request's session, when its cookie is ours. */

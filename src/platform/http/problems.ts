@@ -93,6 +93,11 @@ function fieldOf(issue: z.core.$ZodIssue): FieldProblem {
       return { path, code: 'E-FIELD-MAX', params: { maximum: Number(issue.maximum) } };
     case 'too_small':
       return { path, code: 'E-FIELD-MIN', params: { minimum: Number(issue.minimum) } };
+    case 'invalid_union': {
+      // « Empty or a number that proves itself »: the number's own refusal says more than the form of the choice.
+      const coded = issue.errors.flat().find((inner) => /^E-[A-Z0-9-]+$/.test(inner.message));
+      return { path, code: coded?.message ?? 'E-FIELD-FORM' };
+    }
     case 'unrecognized_keys':
       return { path: [...issue.path, issue.keys[0]].join('.'), code: 'E-FIELD-UNKNOWN' };
     default:
@@ -116,7 +121,7 @@ function statusOfFault(error: unknown): number {
   return ['53100', '53200', '53300', '57P01', '57P03', 'ECONNREFUSED', 'ECONNRESET', 'ENOSPC'].includes(code) ? 503 : 500;
 }
 
-export function describeProblem(problem: Problem, request: FastifyRequest, status?: number): ProblemDocument {
+export function describeProblem(problem: Problem, request: Pick<FastifyRequest, 'headers' | 'id'>, status?: number): ProblemDocument {
   const t = translate(preferredLanguage(request.headers['accept-language']));
   const key = `problems.${problem.code}`;
   const params = readable(problem.params);

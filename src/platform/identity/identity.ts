@@ -175,9 +175,10 @@ export function requireGoodPassword(password: string): void {
   }
 }
 
-const accountSubject = (email: string): string =>
+/** What failed attempts are counted by: the account and the network address. */
+export const accountSubject = (email: string): string =>
   `account:${createHash('sha256').update(email.trim().toLowerCase()).digest('hex')}`;
-const addressSubject = (address: string): string => `address:${address}`;
+export const addressSubject = (address: string): string => `address:${address}`;
 
 function headersOf(request: FastifyRequest): Headers {
   const headers = new Headers();

@@ -17,6 +17,10 @@ export type JobContext<Parameters> = {
   jobId: string;
   parameters: Parameters;
   database: Database;
+  /** Where files wait between an upload and their import. */
+  uploadFolder: string;
+  /** A fault of this run will not be tried again. */
+  isLastAttempt: boolean;
   /** A transaction as the program, in the name of the person who asked. */
   transaction<Result>(work: (tx: Tx, actor: Actor) => Promise<Result>): Promise<Result>;
   /**
@@ -71,7 +75,7 @@ const attempts = 3;
 type JobRow = { kind: string; parameters: unknown; created_by: string; attempts: number; state: string };
 
 /** What the worker does with one entry of the queue. Refusals end the job with their code; faults are tried again. */
-export function jobRunner(database: Database, definitions: readonly JobDefinition[]) {
+export function jobRunner(database: Database, definitions: readonly JobDefinition[], uploadFolder: string) {
   return async ({ organisationId, jobId }: { organisationId: string; jobId: string }): Promise<void> => {
     const update = (change: Record<string, unknown>) =>
       asProgram(database, { organisationId }, (tx) =>
@@ -94,6 +98,8 @@ export function jobRunner(database: Database, definitions: readonly JobDefinitio
         jobId,
         parameters: job.parameters,
         database,
+        uploadFolder,
+        isLastAttempt: job.attempts >= attempts,
         transaction: (work) => asProgram(database, author, work),
         progress: (done, total) => report(database, organisationId, jobId, done, total),
       });

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Logger, parseCronItems, type Runner, run } from 'graphile-worker';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/connection.ts';
@@ -11,12 +12,13 @@ export async function startWorker(options: {
   database: Database;
   ownerUrl: string;
   clock: Clock;
+  uploadFolder: string;
   jobs: readonly JobDefinition[];
   schedules: readonly Schedule[];
   onFault: (error: unknown) => void;
 }): Promise<Worker> {
   await releaseDeadWorkers(options.database);
-  const runOne = jobRunner(options.database, options.jobs);
+  const runOne = jobRunner(options.database, options.jobs, options.uploadFolder);
   const runner: Runner = await run({
     connectionString: options.ownerUrl,
     concurrency: 2,
@@ -29,7 +31,7 @@ export async function startWorker(options: {
       palier: (payload) => runOne(payload as { organisationId: string; jobId: string }),
       schedule: async (payload) => {
         const schedule = options.schedules.find(({ name }) => name === (payload as { name: string }).name);
-        if (schedule) await runSchedule(options.database, schedule, options.clock.today());
+        if (schedule) await runSchedule(options.database, schedule, options.clock.today(), options.uploadFolder);
       },
     },
     parsedCronItems: parseCronItems(
@@ -43,8 +45,18 @@ export async function startWorker(options: {
       })),
     ),
   });
-  return { stop: () => runner.stop().then(() => undefined) };
+  return { stop: () => stopRunner(runner) };
 }
+
+/** How long a stop waits for the jobs under way. */
+const jobsMs = 10_000;
+
+/**
+ * Lets jobs under way end. Those that take longer end with the process: their transaction is rolled back, and the next
+ * start gives them back to the queue.
+ */
+const stopRunner = (runner: Runner): Promise<void> =>
+  Promise.race([runner.stop().then(() => undefined), setTimeout(jobsMs, undefined, { ref: false })]);
 
 /**
  * A program killed in the middle of a job leaves it locked for hours. Each living worker is a connection that listens;
