@@ -1,0 +1,54 @@
+import { newId } from '../../../kernel/id.ts';
+import type { Database, Tx } from '../../../platform/database/connection.ts';
+import type { Actor } from '../../../platform/http/actor.ts';
+import { asProgram } from '../../../platform/database/as-program.ts';
+import { translate } from '../../../platform/messages.ts';
+import { kindOf } from '../kinds/all-kinds.ts';
+import { presentProblem } from '../present.ts';
+import { type ImportRow, wrongRowsAfter } from '../queries.ts';
+import { byteOrderMark, csvLine } from '../rules/csv-text.ts';
+
+const portion = 2_000;
+
+/**
+ * The wrong rows of an import as a file, in their own columns, each with what is wrong with it. National numbers and bank
+ * accounts are in it, as they must be corrected: see `noteGuardedReading`.
+ */
+export async function* wrongRowsFile(database: Database, actor: Actor, row: ImportRow): AsyncGenerator<string> {
+  const { organisationId, userId } = actor;
+  const t = translate(actor.language);
+  yield byteOrderMark + csvLine([...row.header, t('import.problem-column')]);
+  for (let after = 0; ; ) {
+    const { rows } = await asProgram(database, { organisationId, userId }, (tx) =>
+      tx.executeQuery(wrongRowsAfter(organisationId, row.id, after, portion)),
+    );
+    if (rows.length === 0) return;
+    after = rows.at(-1)!.line;
+    yield rows.map(({ cells, problems }) => lineOf(row, cells, problems.map((problem) => presentProblem(problem, row.kind, t)))).join('');
+  }
+}
+
+function lineOf(row: ImportRow, cells: readonly string[], problems: { label: string | null; message: string }[]): string {
+  const own = row.header.map((_, place) => cells[place] ?? '');
+  return csvLine([...own, problems.map(({ label, message }) => (label ? `${label} : ${message}` : message)).join(' ')]);
+}
+
+/** Notes that national numbers and bank accounts leave with the wrong rows, when the file carries any. */
+export async function noteGuardedReading(tx: Tx, actor: Actor, row: ImportRow): Promise<void> {
+  const fields = kindOf(row.kind).fields.filter(({ name, guarded }) => guarded && (row.mapping[name] ?? null) !== null);
+  if (fields.length === 0) return;
+  await tx
+    .insertInto('platform.sensitive_reads')
+    .values(
+      fields.map(({ name }) => ({
+        organisation_id: actor.organisationId,
+        id: newId(),
+        user_id: actor.userId,
+        field: name === 'nationalNumber' ? 'national-number' : 'iban',
+        subject_kind: 'batch',
+        subject_id: row.id,
+        purpose: 'import',
+      })),
+    )
+    .execute();
+}
