@@ -64,10 +64,13 @@ function operation(definition: AnyEndpoint) {
     ...(definition.body
       ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(definition.body, 'input') } } } }
       : {}),
+    ...(definition.accepts ? { requestBody: { required: true, content: filesOf(definition.accepts) } } : {}),
     responses: {
       [definition.method === 'POST' ? '2XX' : '200']: {
         description: 'Done',
-        content: { 'application/json': { schema: schemaOf(definition.reply, 'output') } },
+        content: definition.answers
+          ? filesOf(definition.answers)
+          : { 'application/json': { schema: schemaOf(definition.reply, 'output') } },
       },
       default: {
         description: 'Refused',
@@ -76,6 +79,9 @@ function operation(definition: AnyEndpoint) {
     },
   };
 }
+
+const filesOf = (mediaTypes: readonly string[]) =>
+  Object.fromEntries(mediaTypes.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]));
 
 type ObjectSchema = { properties?: Record<string, unknown>; required?: string[] };
 

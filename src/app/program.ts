@@ -1,5 +1,7 @@
 import fs from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { loadMunicipalities } from '../modules/organisations/municipalities.ts';
 import { signInProviders } from '../modules/organisations/queries.ts';
@@ -17,14 +19,28 @@ import { Identity, unseal } from '../platform/identity/identity.ts';
 import { raiseReminders } from '../platform/jobs/reminders.ts';
 import { startWorker, type Worker } from '../platform/jobs/worker.ts';
 import type { Services } from '../platform/module.ts';
+import { OperatorError } from '../platform/operator-error.ts';
+import { computeRoutes } from './compute/routes.ts';
+import { isEmpty, loadDemonstration } from './demonstration.ts';
 import { modules, permissions } from './modules.ts';
 import { operations } from './operations.ts';
+import { checkDatabase, checkMachine, checkServer, type Finding, requireSound } from './self-check.ts';
+import { workspaceLists } from './workspace/queries.ts';
 import { workspaceRoutes } from './workspace/routes.ts';
 
 export const projectFolder = path.resolve(import.meta.dirname, '../..');
 
-/** What the start says while it goes on: shown by the command line. */
-export type Tell = (what: string, detail?: string) => void;
+export const migrationsFolder = path.join(projectFolder, 'db/migrations');
+
+/** What the start says while it goes on; the command line puts it in words. */
+export type StartStep =
+  | { step: 'database-made' }
+  | { step: 'migrated'; migrations: string[] }
+  | { step: 'demonstration'; share: number }
+  | { step: 'port-taken'; wanted: number; port: number }
+  | { step: 'checked'; findings: Finding[] };
+
+export type Tell = (step: StartStep) => void;
 
 export type OpenedDatabase = {
   folder: string;
@@ -35,47 +51,83 @@ export type OpenedDatabase = {
   close(): Promise<void>;
 };
 
-/** The data folder of a configuration, made when missing. */
-export function dataFolderOf(config: Config): string {
-  const folder = config.dataFolder ?? chooseDataFolder(projectFolder, databaseAccount());
-  fs.mkdirSync(folder, { recursive: true });
-  return folder;
+/** How long a stop waits for the statements under way. */
+const statementsMs = 2_000;
+
+/** The data folder of a configuration, wherever the program was told or may keep it. */
+export const dataFolderOf = (config: Config): string =>
+  config.dataFolder ?? chooseDataFolder(projectFolder, databaseAccount());
+
+/** Makes the data folder, if it is missing, so that the account of the database server may pass through it. */
+export function makeDataFolder(folder: string): void {
+  const first = fs.mkdirSync(folder, { recursive: true });
+  if (!first || !databaseAccount()) return;
+  for (let made = folder; made.length >= first.length; made = path.dirname(made)) fs.chmodSync(made, 0o755);
 }
 
 /**
- * Opens the database of a configuration and brings it to this program's version: the embedded server of the data
- * folder, or the server of `DATABASE_URL`.
+ * Opens the database of a configuration: the embedded server of the data folder, or the server of `DATABASE_URL`.
+ * @param options.bringUp brings its tables to this program's version; without, the database is opened as it is
+ * @throws SelfCheckFailed for a server the program cannot work on; MigrationError
  */
-export async function openConfiguredDatabase(config: Config, tell: Tell = () => undefined): Promise<OpenedDatabase> {
+export async function openConfiguredDatabase(
+  config: Config,
+  options: { bringUp: boolean; tell?: Tell },
+): Promise<OpenedDatabase> {
+  const { bringUp, tell = () => undefined } = options;
   const folder = dataFolderOf(config);
+  makeDataFolder(folder);
   const secret = config.secret ?? installationSecret(folder);
   const embedded = config.databaseUrl
     ? undefined
     : await startEmbeddedServer({ project: projectFolder, folder: path.join(folder, 'postgres') });
   const ownerUrl = config.databaseUrl ?? embedded!.url;
-  tell('database', embedded ? (embedded.adopted ? 'adopted' : 'started') : 'server');
-  const applied = await migrate({ ownerUrl, secret, folder: path.join(projectFolder, 'db/migrations') });
-  if (applied.length > 0) tell('migrated', String(applied.length));
   const database = openDatabase({ ownerUrl, secret, prepared: config.preparedStatements });
-  if (applied.length > 0) await loadMunicipalities(database.owner);
-  return {
-    folder,
-    secret,
-    ownerUrl,
-    database,
-    embedded,
-    async close() {
-      await database.close();
-      await embedded?.stop();
-    },
+  const close = async () => {
+    // A statement that would go on for an hour ends with the server, or with this process.
+    await Promise.race([database.close(), setTimeout(statementsMs, undefined, { ref: false })]);
+    await embedded?.stop();
   };
+  try {
+    if (embedded?.made) tell({ step: 'database-made' });
+    requireSound(await checkServer(database.owner));
+    if (bringUp) {
+      const migrations = await bringUpToDate({ ownerUrl, secret, database });
+      if (migrations.length > 0) tell({ step: 'migrated', migrations });
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { folder, secret, ownerUrl, database, embedded, close };
+}
+
+/**
+ * Brings the tables and the public lists of a database to this program's version.
+ * @returns the names of the migrations applied now
+ * @throws MigrationError
+ */
+export async function bringUpToDate(
+  opened: Pick<OpenedDatabase, 'ownerUrl' | 'secret' | 'database'>,
+): Promise<string[]> {
+  const { ownerUrl, secret, database } = opened;
+  const migrations = await migrate({ ownerUrl, secret, folder: migrationsFolder });
+  const { rows } = await database.owner.query<{ known: boolean }>(
+    'select exists (select 1 from organisations.municipalities) as known',
+  );
+  if (migrations.length > 0 || !rows[0]!.known) await loadMunicipalities(database.owner);
+  return migrations;
 }
 
 export type Program = {
   url: string;
+  /** The demonstration was loaded by this start. */
+  demonstrationLoaded: boolean;
   database: Database;
   server: FastifyInstance;
   api: Api;
+  /** Settles when the program cannot go on: its database ended. */
+  lost: Promise<string>;
   stop(): Promise<void>;
 };
 
@@ -111,76 +163,175 @@ export async function buildServer(options: {
     secret,
     baseUrl: options.baseUrl,
     uploadFolder: options.uploadFolder,
+    lists: [...modules.flatMap((module) => module.lists ?? []), ...workspaceLists],
   };
   const api = new Api(server, { database, secret, permissions, today: () => clock.today() });
   for (const module of modules) module.routes?.(api, services);
+  computeRoutes(api);
   workspaceRoutes(api);
   operations(server, api, services);
   connectSubscribers(modules.flatMap((module) => module.subscribes ?? []));
   return { server, api, services };
 }
 
-/** Starts everything: database, migrations, demonstration, jobs, HTTP. */
-export async function startProgram(config: Config, tell: Tell = () => undefined): Promise<Program> {
-  const folder = dataFolderOf(config);
-  const lock = config.databaseUrl ? undefined : lockFolder(folder, 'palier start');
-  const closing: (() => Promise<void> | void)[] = [() => lock?.release()];
+/** How long a stop waits for the requests under way. */
+const requestsMs = 10_000;
+
+/**
+ * Starts everything: database, migrations, demonstration, HTTP, jobs.
+ * @param options.signal gives up: what has been started is stopped, in the reverse order
+ * @throws FolderInUse, SelfCheckFailed, EmbeddedServerError, MigrationError, PortError
+ */
+export async function startProgram(
+  config: Config,
+  options: { tell?: Tell; signal?: AbortSignal } = {},
+): Promise<Program> {
+  const { tell = () => undefined, signal } = options;
+  const closing: (() => Promise<void> | void)[] = [];
   const stop = async () => {
-    for (const close of closing.splice(0).reverse()) await close();
+    for (let close = closing.pop(); close; close = closing.pop()) await close();
+  };
+  const started = (close: () => Promise<void> | void) => {
+    closing.push(close);
+    signal?.throwIfAborted();
   };
   try {
-    const opened = await openConfiguredDatabase(config, tell);
-    closing.push(() => opened.close());
+    const folder = dataFolderOf(config);
+    makeDataFolder(folder);
+    const findings = checkMachine(config, projectFolder, folder);
+    requireSound(findings);
+    const lock = config.databaseUrl ? undefined : await lockFolder(folder, 'start');
+    started(() => lock?.release());
+
+    const opened = await openConfiguredDatabase(config, { bringUp: true, tell });
+    started(() => opened.close());
+    findings.push(...(await checkDatabase(opened.database.owner, opened.secret, migrationsFolder)));
+    requireSound(findings);
     const clock = config.today ? fixedClock(config.today) : systemClock;
+    const demonstrationLoaded = config.demo && (await loadIfEmpty(opened, clock, tell, signal));
+    signal?.throwIfAborted();
+
     const uploadFolder = path.join(folder, 'uploads');
     fs.mkdirSync(uploadFolder, { recursive: true });
-
-    let url = '';
-    const port = await firstFreePort(config);
-    const baseUrl = config.publicUrl ?? `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`;
-    const { server, api } = await buildServer({
-      config,
-      database: opened.database,
-      secret: opened.secret,
-      clock,
-      uploadFolder,
-      webFolder: path.join(projectFolder, 'dist'),
-      baseUrl: () => baseUrl,
-    });
-    closing.push(() => server.close());
-    const worker: Worker = await startWorker({
+    const { server, api, url } = await listen(config, tell, (baseUrl) =>
+      buildServer({
+        config,
+        database: opened.database,
+        secret: opened.secret,
+        clock,
+        uploadFolder,
+        webFolder: path.join(projectFolder, 'dist'),
+        baseUrl: () => baseUrl,
+      }),
+    );
+    let worker: Worker | undefined;
+    closing.push(() => worker?.stop());
+    started(() => closeServer(server));
+    worker = await startWorker({
       database: opened.database,
       ownerUrl: opened.ownerUrl,
       clock,
+      uploadFolder,
       jobs: modules.flatMap((module) => module.jobs ?? []) as never,
       schedules: [raiseReminders, ...modules.flatMap((module) => module.schedules ?? [])],
       onFault: (error) => server.log.error({ err: error }, 'job'),
     });
-    closing.push(() => worker.stop());
-    await server.listen({ port, host: config.host });
-    url = baseUrl;
+    signal?.throwIfAborted();
     lock?.announce(url);
-    return { url, database: opened.database, server, api, stop };
+    closing.push(() => lock?.leave());
+    tell({ step: 'checked', findings });
+    const lost = opened.embedded?.lost ?? new Promise<string>(() => undefined);
+    return { url, demonstrationLoaded, database: opened.database, server, api, lost, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** The port asked for, else 4000; when it is taken, the next free one. */
-async function firstFreePort(config: Config): Promise<number> {
-  const { createServer: createProbe } = await import('node:net');
-  const wanted = config.port ?? 4000;
-  for (let port = wanted; port < wanted + 50; port++) {
-    const free = await new Promise<number | undefined>((resolve) => {
-      const probe = createProbe();
-      probe.once('error', () => resolve(undefined));
-      probe.listen(port, config.host, () => {
-        const { port: bound } = probe.address() as { port: number };
-        probe.close(() => resolve(bound));
-      });
-    });
-    if (free !== undefined) return free;
+/** Loads the demonstration into an empty database. Given up half-way, it leaves nothing: it is one transaction. */
+async function loadIfEmpty(opened: OpenedDatabase, clock: Clock, tell: Tell, signal?: AbortSignal): Promise<boolean> {
+  const { owner } = opened.database;
+  if (!(await isEmpty(owner))) return false;
+  const giveUp = () => void opened.embedded?.stop();
+  signal?.addEventListener('abort', giveUp, { once: true });
+  try {
+    await loadDemonstration(owner, clock.today(), (share) => tell({ step: 'demonstration', share }));
+    return true;
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
   }
-  throw new Error(`No free port between ${wanted} and ${wanted + 49} on ${config.host}.`);
+}
+
+/** No address to listen at. */
+export class PortError extends OperatorError {}
+
+const portsTried = 50;
+
+/** Serves at the port asked for, else 4000; when it is taken, at the next free one. */
+async function listen<Built extends { server: FastifyInstance }>(
+  config: Config,
+  tell: Tell,
+  build: (baseUrl: string) => Promise<Built>,
+): Promise<Built & { url: string }> {
+  const wanted = config.port ?? 4_000;
+  for (let from = wanted; from < wanted + portsTried; from++) {
+    const port = await firstFreePort(config.host, from, wanted + portsTried);
+    const url = config.publicUrl ?? `http://${displayedHost(config.host)}:${port}`;
+    const built = await build(url);
+    try {
+      await built.server.listen({ port, host: config.host });
+    } catch (error) {
+      await built.server.close();
+      // Another program took it between the look and the call.
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      from = port;
+      continue;
+    }
+    if (wanted !== 0 && port !== wanted) tell({ step: 'port-taken', wanted, port });
+    return { ...built, url };
+  }
+  throw noFreePort(config.host, wanted);
+}
+
+const displayedHost = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+};
+
+const noFreePort = (host: string, wanted: number) =>
+  new PortError(
+    `Aucun port libre de ${wanted} à ${wanted + portsTried - 1} sur ${host}. Choisissez-en un autre avec PORT.`,
+  );
+
+/** @throws PortError when this machine refuses the address itself, or every port is taken */
+async function firstFreePort(host: string, from: number, end: number): Promise<number> {
+  for (let port = from; port < end; port++) {
+    const answer = await tryPort(host, port);
+    if (typeof answer === 'number') return answer;
+    if (answer.code === 'EACCES')
+      throw new PortError(`Le port ${port} est réservé à l’administrateur. Choisissez un PORT à partir de 1024.`);
+    if (answer.code !== 'EADDRINUSE')
+      throw new PortError(`Cette machine n’a pas l’adresse ${host} (${answer.code}). Corrigez HOST.`);
+  }
+  throw noFreePort(host, end - portsTried);
+}
+
+/** @returns the port, once it is known to be free, or why not */
+function tryPort(host: string, port: number): Promise<number | NodeJS.ErrnoException> {
+  return new Promise((resolve) => {
+    const probe = net.createServer();
+    probe.once('error', resolve);
+    probe.listen(port, host, () => {
+      const { port: bound } = probe.address() as net.AddressInfo;
+      probe.close(() => resolve(bound));
+    });
+  });
+}
+
+/** Lets requests under way end; those that take too long are cut. */
+async function closeServer(server: FastifyInstance): Promise<void> {
+  const closed = server.close();
+  await Promise.race([closed, setTimeout(requestsMs, undefined, { ref: false })]);
+  server.server.closeAllConnections();
+  await closed;
 }

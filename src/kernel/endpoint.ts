@@ -20,6 +20,10 @@ export type Endpoint<
   params?: Params;
   query?: Query;
   body?: Body;
+  /** Media types of a body that is a file as it is, instead of JSON. */
+  accepts?: readonly string[];
+  /** Media types of an answer that is a file, instead of JSON. */
+  answers?: readonly string[];
   reply: Reply;
 };
 

@@ -17,13 +17,19 @@ type FormDrawerProps<Values extends Record<string, unknown>, Result> = {
   initial: Values;
   /** What the button says will happen: « Enregistrer le congé ». */
   submitLabel: string;
-  submit(values: Values, key: string): Promise<Result>;
+  submit(values: Values, key: string, version: number): Promise<Result>;
+  /** The version of the record one changes. What is sent is the one seen when the form opened: never a later one. */
+  version?: number;
   onDone(result: Result, again: boolean): void;
   children(form: Form<Values>): ReactNode;
   /** What is typed is kept under this name until it is sent, and found again. */
   draft?: string;
+  /** What of it may be kept: guarded numbers are left out. All of it without. */
+  keepable?(values: Values): Record<string, unknown>;
   /** A second button that saves and clears the form, for those who enter many in series. */
   saveAndNew?: boolean;
+  /** What was just saved, said above the cleared form: the number a clerk writes on the paper file. */
+  saved?(result: Result): string;
   size?: number;
   danger?: boolean;
 };
@@ -33,8 +39,9 @@ type FormDrawerProps<Values extends Record<string, unknown>, Result> = {
  * connection, and the same request sent twice is done once. Refusals appear at their fields.
  */
 export function FormDrawer<Values extends Record<string, unknown>, Result>(props: FormDrawerProps<Values, Result>) {
+  const { t } = useWords();
   return (
-    <Drawer opened={props.opened} onClose={props.onClose} title={props.title} size={props.size ?? 460} closeButtonProps={{ 'aria-label': 'Fermer' }}>
+    <Drawer opened={props.opened} onClose={props.onClose} title={props.title} size={props.size ?? 460} closeButtonProps={{ 'aria-label': t('ui.close') }}>
       {props.opened && <FormBody {...props} />}
     </Drawer>
   );
@@ -45,11 +52,13 @@ function FormBody<Values extends Record<string, unknown>, Result>(props: FormDra
   const services = useServices();
   const form = useMantineForm<Values>({ mode: 'controlled', initialValues: props.initial });
   const key = useRef(crypto.randomUUID());
+  const [version] = useState(props.version ?? 0);
   const [found, setFound] = useState(false);
   const again = useRef(false);
+  const element = useRef<HTMLFormElement>(null);
 
   const keep = useDebouncedCallback((values: Values) => {
-    if (props.draft) services.keepDraft(props.draft, values).catch(() => undefined);
+    if (props.draft) services.keepDraft(props.draft, props.keepable?.(values) ?? values).catch(() => undefined);
   }, 800);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: read once, when the form opens
@@ -68,7 +77,7 @@ function FormBody<Values extends Record<string, unknown>, Result>(props: FormDra
   }, [form.values]);
 
   const send = useMutation({
-    mutationFn: (values: Values) => props.submit(values, key.current),
+    mutationFn: (values: Values) => props.submit(values, key.current, version),
     onSuccess: (result) => {
       keep.cancel();
       if (props.draft) services.forgetDraft(props.draft).catch(() => undefined);
@@ -76,6 +85,8 @@ function FormBody<Values extends Record<string, unknown>, Result>(props: FormDra
       if (again.current) {
         form.setInitialValues(props.initial);
         form.reset();
+        setFound(false);
+        element.current?.querySelector<HTMLElement>('[data-autofocus], input:not([type="hidden"]), textarea')?.focus();
       }
       props.onDone(result, again.current);
     },
@@ -86,6 +97,14 @@ function FormBody<Values extends Record<string, unknown>, Result>(props: FormDra
     },
   });
 
+  // What is refused may be far from the button: the reader is taken there.
+  useEffect(() => {
+    if (!send.error) return;
+    const refused = element.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    if (refused) refused.focus();
+    else element.current?.querySelector('[role="alert"]')?.scrollIntoView({ block: 'center' });
+  }, [send.error]);
+
   const forget = () => {
     if (props.draft) services.forgetDraft(props.draft).catch(() => undefined);
     form.setValues(props.initial);
@@ -93,10 +112,15 @@ function FormBody<Values extends Record<string, unknown>, Result>(props: FormDra
   };
 
   return (
-    <form onSubmit={form.onSubmit((values) => send.mutate(values))} noValidate>
+    <form ref={element} onSubmit={form.onSubmit((values) => send.mutate(values))} noValidate>
+      {again.current && send.isSuccess && props.saved && (
+        <p role="status" style={{ marginBottom: 10 }}>
+          {props.saved(send.data)}
+        </p>
+      )}
       {found && (
         <p className="dim" style={{ marginBottom: 10 }}>
-          {t('ui.draft-found')} <QuietButton size="compact-xs" onClick={forget}>{t('ui.draft-forget')}</QuietButton>
+          {t('ui.draft-found')} {props.keepable && t('ui.draft-guarded')} <QuietButton size="compact-xs" onClick={forget}>{t('ui.draft-forget')}</QuietButton>
         </p>
       )}
       <ProblemAlert problem={send.error} />

@@ -1,9 +1,9 @@
-import { Button, Checkbox, Menu, Skeleton, TextInput } from '@mantine/core';
+import { Button, Checkbox, Menu, Popover, Skeleton, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ComponentProps, type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { Endpoint, QueryInputOf } from '../kernel/endpoint.ts';
 import { addressOf, call, requestContext } from './api.ts';
 import classes from './list-table.module.css';
@@ -37,7 +37,9 @@ type Props<Row> = {
   columns: Column<Row>[];
   state: ListState;
   onState(next: ListState): void;
-  href(row: Row): string;
+  /** Where a row leads, or what it opens here; without either, rows lead nowhere. */
+  href?: (row: Row) => string;
+  onOpen?: (row: Row) => void;
   rowKey(row: Row): string;
   /** How a row looks on a phone. */
   narrow(row: Row): ReactNode;
@@ -95,7 +97,7 @@ export function ListTable<Row>(props: Props<Row>) {
     ['e', () => props.extractable !== false && setExtracting(true)],
   ]);
 
-  const open = (row: Row) => navigate({ to: props.href(row) });
+  const open = props.onOpen ?? ((row: Row) => props.href && navigate({ to: props.href(row) }));
   const onKeyDown = (event: KeyboardEvent) => {
     const move = { ArrowDown: 1, ArrowUp: -1, PageDown: 12, PageUp: -12 }[event.key];
     if (move) {
@@ -103,7 +105,7 @@ export function ListTable<Row>(props: Props<Row>) {
       const next = Math.max(0, Math.min(rows.length - 1, active + move));
       setActive(next);
       virtual.scrollToIndex(next, { align: 'auto' });
-    } else if (event.key === 'Enter' && rows[active]) open(rows[active]);
+    } else if (event.key === 'Enter' && event.target === event.currentTarget && rows[active]) open(rows[active]);
   };
 
   const sortBy = (column: Column<Row>) => {
@@ -217,7 +219,7 @@ export function ListTable<Row>(props: Props<Row>) {
                     key={props.rowKey(row)}
                     data-index={item.index}
                     aria-rowindex={item.index + 2}
-                    className={item.index === active ? classes.active : undefined}
+                    className={[(props.href ?? props.onOpen) && classes.leads, item.index === active && classes.active].filter(Boolean).join(' ') || undefined}
                     style={{ height: rowHeight }}
                     onClick={(event) => {
                       if (!(event.target as HTMLElement).closest('a, button, input')) open(row);
@@ -283,16 +285,19 @@ export function Chip({ on, onClick, children, count }: { on: boolean; onClick():
   );
 }
 
+type Choices = { label: string; options: { value: string; label: string }[]; chosen: string[]; onChange(next: string[]): void };
+
+/** So many choices are found by typing rather than by looking. */
+const manyOptions = 15;
+
 /** A filter with several values. */
-export function ChoiceChip({ label, options, chosen, onChange }: { label: string; options: { value: string; label: string }[]; chosen: string[]; onChange(next: string[]): void }) {
+export function ChoiceChip(props: Choices) {
+  const { label, options, chosen, onChange } = props;
+  if (options.length > manyOptions) return <ManyChoices {...props} />;
   return (
     <Menu closeOnItemClick={false} withinPortal position="bottom-start">
       <Menu.Target>
-        <button type="button" className={`${classes.chip} ${chosen.length > 0 ? classes.chipOn : ''}`}>
-          {label}
-          {chosen.length > 0 && <span className={classes.chipCount}>{chosen.length}</span>}
-          <span aria-hidden>⌄</span>
-        </button>
+        <ChoiceButton label={label} chosen={chosen.length} />
       </Menu.Target>
       <Menu.Dropdown mah={360} style={{ overflowY: 'auto' }}>
         {options.map((option) => (
@@ -309,14 +314,50 @@ export function ChoiceChip({ label, options, chosen, onChange }: { label: string
   );
 }
 
+function ManyChoices({ label, options, chosen, onChange }: Choices) {
+  const { t } = useWords();
+  const [typed, setTyped] = useState('');
+  const found = options.filter((option) => chosen.includes(option.value) || fold(option.label).includes(fold(typed))).slice(0, 60);
+  return (
+    <Popover position="bottom-start" width={260} trapFocus withinPortal>
+      <Popover.Target>
+        <ChoiceButton label={label} chosen={chosen.length} />
+      </Popover.Target>
+      <Popover.Dropdown p={8} aria-label={label}>
+        <TextInput size="xs" value={typed} onChange={(event) => setTyped(event.currentTarget.value)} placeholder={t('ui.find')} aria-label={t('ui.find')} data-autofocus />
+        <Checkbox.Group value={chosen} onChange={onChange} aria-label={label}>
+          <div className={classes.choices}>
+            {found.map((option) => (
+              <Checkbox key={option.value} size="xs" value={option.value} label={option.label} />
+            ))}
+          </div>
+        </Checkbox.Group>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function ChoiceButton({ label, chosen, className, ...rest }: { label: string; chosen: number } & ComponentProps<'button'>) {
+  return (
+    <button type="button" {...rest} className={`${classes.chip} ${chosen > 0 ? classes.chipOn : ''} ${className ?? ''}`}>
+      {label}
+      {chosen > 0 && <span className={classes.chipCount}>{chosen}</span>}
+      <span aria-hidden>⌄</span>
+    </button>
+  );
+}
+
+/** Without capitals nor accents: « epinay » finds « Épinay-sur-Seine ». */
+const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+
 /** Two lines in a cell: what it is, and where. */
 export function TwoLines({ first, second, href }: { first: ReactNode; second: ReactNode; href?: string }) {
   return (
     <>
       {href ? (
-        <a className={classes.link} href={href} onClick={(event) => !event.metaKey && !event.ctrlKey && event.preventDefault()} data-row-link>
+        <Link className={classes.link} to={href}>
           {first}
-        </a>
+        </Link>
       ) : (
         <span className={classes.link}>{first}</span>
       )}

@@ -5,6 +5,9 @@ const palier: MantineColorsTuple = [
   '#f1f8f5', '#e3f0eb', '#b9d9ce', '#8fd0b8', '#5fae95', '#35907a', '#1d7564', '#126857', '#0b5d4e', '#08473c',
 ];
 
+/** The heading of a dialog is not the banner of the page. */
+const plainHeader = { header: { role: 'presentation' } };
+
 export const theme = createTheme({
   primaryColor: 'palier',
   primaryShade: 8,
@@ -22,7 +25,7 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
     Input: Input.extend({ defaultProps: { size: 'sm' } }),
     InputWrapper: Input.Wrapper.extend({ styles: { label: { fontWeight: 540, marginBottom: 3, fontSize: 13 }, description: { color: 'var(--ink-2)' }, error: { color: 'var(--red)' } } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, radius: 10 }, styles: { title: { fontWeight: 620, fontSize: 15 } } }),
-    Drawer: Drawer.extend({ defaultProps: { position: 'right', size: 460 }, styles: { title: { fontWeight: 620, fontSize: 15 } } }),
+    Modal: Modal.extend({ defaultProps: { centered: true, radius: 10, attributes: plainHeader }, styles: { title: { fontWeight: 620, fontSize: 15 } } }),
+    Drawer: Drawer.extend({ defaultProps: { position: 'right', size: 460, attributes: plainHeader }, styles: { title: { fontWeight: 620, fontSize: 15 } } }),
   },
 });

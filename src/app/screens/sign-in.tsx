@@ -14,10 +14,10 @@ export default function SignIn() {
   const { t } = useWords();
   const navigate = useNavigate();
   const client = useQueryClient();
-  const { to, error } = useSearch({ strict: false }) as { to?: string; error?: string };
+  const { to, error, email: invited } = useSearch({ strict: false }) as { to?: string; error?: string; email?: string };
   const [codeNeeded, setCodeNeeded] = useState(false);
   const [lostPhone, setLostPhone] = useState(false);
-  const [email, setEmail] = useState('');
+  const [email, setEmail] = useState(invited ?? '');
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   const providers = useQuery({ queryKey: ['providers'], queryFn: () => call(listProviders) });
@@ -80,7 +80,7 @@ export default function SignIn() {
               autoComplete="username"
               value={email}
               onChange={(event) => setEmail(event.currentTarget.value)}
-              autoFocus
+              autoFocus={!invited}
               required
             />
             <PasswordInput
@@ -88,6 +88,7 @@ export default function SignIn() {
               autoComplete="current-password"
               value={password}
               onChange={(event) => setPassword(event.currentTarget.value)}
+              autoFocus={Boolean(invited)}
               visibilityToggleButtonProps={{ 'aria-label': t('sign-in.show-password') }}
               required
             />

@@ -23,7 +23,8 @@ const addresses: Record<string, (id: string) => string> = {
 
 /** Aujourd’hui: what must be done, what is late, what comes this fortnight. */
 export default function TodayPage() {
-  const { t, cents } = useWords();
+  const words = useWords();
+  const { t, cents } = words;
   const { today, organisationId, name, may } = useActor();
   const client = useQueryClient();
   const query = useQuery({ queryKey: ['today', organisationId], queryFn: () => call(todayEndpoint) });
@@ -80,8 +81,8 @@ export default function TodayPage() {
               {reminders.map((reminder) => (
                 <li key={reminder.id}>
                   <Link to={addresses[reminder.subject.kind]?.(reminder.subject.id) ?? '/aujourdhui'} className={classes.link}>
-                    <span className="strong">{String(reminder.facts.title ?? t(`reminders.${reminder.kind}`, readable(reminder.facts)))}</span>
-                    {reminder.facts.title ? <span className="dim">{t(`reminders.${reminder.kind}`, readable(reminder.facts))}</span> : null}
+                    <span className="strong">{String(reminder.facts.title ?? t(`reminders.${reminder.kind}`, readable(reminder.facts, words)))}</span>
+                    {reminder.facts.title ? <span className="dim">{t(`reminders.${reminder.kind}`, readable(reminder.facts, words))}</span> : null}
                   </Link>
                   <Button size="compact-xs" variant="default" onClick={() => settle.mutate(reminder.id)}>
                     {t('today.done')}

@@ -22,6 +22,7 @@ const open = <Path extends string>(path: Path, load: () => Promise<{ default: Re
 
 const routes = root.addChildren([
   open('/connexion', () => import('../screens/sign-in.tsx')),
+  open('/invitation/$token', () => import('../screens/invitation.tsx')),
   inside.addChildren([
     createRoute({ getParentRoute: () => inside, path: '/', component: () => <Navigate to="/aujourdhui" replace /> }),
     page('/liberations', () => import('../../modules/allocation/pages/vacancies-page.tsx')),
@@ -35,7 +36,22 @@ const routes = root.addChildren([
     page('/orientation', () => import('../../modules/allocation/pages/to-orient-page.tsx')),
     page('/commissions', () => import('../../modules/allocation/pages/sessions-page.tsx')),
     page('/commissions/$id', () => import('../../modules/allocation/pages/session-page.tsx')),
+    page('/biens', () => import('../../modules/portfolio/pages/dwellings-page.tsx')),
+    page('/biens/$id', () => import('../screens/dwelling-page.tsx')),
+    page('/proprietaires', () => import('../../modules/portfolio/pages/owners-page.tsx')),
+    page('/proprietaires/$id', () => import('../../modules/portfolio/pages/owner-page.tsx')),
+    page('/contrats', () => import('../../modules/portfolio/pages/contracts-page.tsx')),
+    page('/baux', () => import('../../modules/tenancies/pages/tenancies-page.tsx')),
+    page('/baux/$id', () => import('../../modules/tenancies/pages/tenancy-page.tsx')),
+    page('/candidats', () => import('../../modules/applicants/pages/applicants-page.tsx')),
+    page('/candidats/$id', () => import('../../modules/applicants/pages/application-page.tsx')),
+    page('/registre', () => import('../../modules/applicants/pages/register-page.tsx')),
     page('/liberations/$id/orientation', () => import('../../modules/allocation/pages/orientation-page.tsx')),
+    page('/equipe', () => import('../../modules/organisations/pages/people-page.tsx')),
+    page('/reglages', () => import('../../modules/organisations/pages/settings-page.tsx')),
+    page('/compte', () => import('../screens/account-page.tsx')),
+    page('/travaux', () => import('../screens/jobs-page.tsx')),
+    page('/journal', () => import('../screens/journal-page.tsx')),
   ]),
 ]);
 

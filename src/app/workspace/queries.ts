@@ -117,6 +117,9 @@ export const jobList = defineList({
   ],
 });
 
+/** The lists of the workspace, to be extracted like those of the modules. */
+export const workspaceLists = [journalList, jobList];
+
 export const jobRecord = (organisationId: string, jobId: string) =>
   statements
     .selectFrom('platform.jobs as j')

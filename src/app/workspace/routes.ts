@@ -80,7 +80,7 @@ export function workspaceRoutes(api: Api): void {
   api.act(contract.retryJob, async ({ tx, actor, params }) => {
     const state = await lockJob(tx, actor, params.id);
     if (state !== 'failed' && state !== 'cancelled') throw refused('E-JOB-02');
-    await changeJob(tx, actor, params.id, { state: 'queued', cancel_asked: false, attempts: 0, problem: null, done: 0, finished_at: null });
+    await changeJob(tx, actor, params.id, { state: 'queued', cancel_asked: false, attempts: 0, problem: null, done: 0, started_at: null, finished_at: null });
     await requeue(tx, actor.organisationId, params.id);
     return {};
   });

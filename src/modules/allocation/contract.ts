@@ -49,6 +49,7 @@ export const vacancyFilters = z.object({
   /** Empty today, still under notice, past a deadline, or needing an act of the landlord. */
   only: z.enum(['void', 'notice', 'late', 'to-do']).optional(),
   closed: z.enum(['true', 'false']).transform((value) => value === 'true').optional(),
+  dwelling: id.optional(),
 });
 
 export const vacancyItem = z.object({

@@ -82,6 +82,7 @@ export const vacancyList = defineList({
       .where('v.organisation_id', '=', organisationId)
       .where('v.closed_on', filters.closed ? 'is not' : 'is', null);
     if (filters.q) query = query.where(matchesSearch('v.dwelling_id', 'dwelling', filters.q));
+    if (filters.dwelling) query = query.where('v.dwelling_id', '=', filters.dwelling);
     if (filters.stage) query = query.where('v.stage', 'in', filters.stage);
     if (filters.municipality) query = query.where('d.municipality_code', 'in', filters.municipality);
     if (filters.bedrooms !== undefined) query = query.where('d.bedrooms', '=', filters.bedrooms);
@@ -92,6 +93,8 @@ export const vacancyList = defineList({
     if (filters.only === 'to-do') query = query.where(toDo);
     return query;
   },
+  // A closed vacancy has nothing due.
+  nullable: ['v.next_due_on'],
   sorts: { due: ['v.next_due_on', 'v.id'], opened: ['v.opened_on', 'v.id'] },
   defaultSort: 'opened',
   columns: [

@@ -45,8 +45,12 @@ const applicationItem = z.object({
   receivedOn: dayOut,
   bedroomsNeeded: z.number(),
   persons: z.number(),
+  adults: z.number(),
+  children: z.number(),
   incomeClass,
+  incomeCents: centsOut.nullable(),
   priorityGroup: z.string().nullable(),
+  uniqueNumber: z.string().nullable(),
   exitOn: dayOut.nullable(),
   exitCause: exitCause.nullable(),
 });
@@ -103,8 +107,7 @@ export const getApplication = endpoint({
   summary: 'An application with its household, its class of income and its place in the register',
   permission: 'applicants.read',
   params: z.object({ id }),
-  reply: applicationItem.extend({
-    uniqueNumber: z.string().nullable(),
+  reply: applicationItem.omit({ adults: true, children: true, incomeCents: true }).extend({
     quartile: z.number().nullable(),
     socialFlags: z.array(z.string()),
     requestedMunicipalities: z.array(z.string()),
@@ -149,7 +152,8 @@ const memberIn = z.object({
   sex: sex.nullable(),
   relation,
   disabled: z.boolean().default(false),
-  nationalNumber: z.union([z.literal('').transform(() => null), nationalNumberIn]).nullish().transform((value) => value ?? null),
+  /** Left out, the number on file stays; empty, it is removed. */
+  nationalNumber: z.union([z.literal('').transform(() => null), nationalNumberIn]).nullish(),
 });
 
 const householdBody = z.object({
@@ -195,7 +199,13 @@ export const updateApplication = endpoint({
   summary: 'Change an application and its household; the classes are computed anew',
   permission: 'applicants.manage',
   params: z.object({ id }),
-  body: applicationBody.extend({ household: householdBody, version: z.number().int() }),
+  body: applicationBody.extend({
+    household: householdBody.extend({
+      /** With its id, a member already on file; without, a new one. Those left out leave the household. */
+      members: z.array(memberIn.extend({ id: id.nullish() })).min(1, 'E-FIELD-REQUIRED').max(20),
+    }),
+    version: z.number().int(),
+  }),
   reply: z.object({ version: z.number() }),
 });
 

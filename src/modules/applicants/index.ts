@@ -1,5 +1,20 @@
-/** What other modules may call: applications as cards, the ranked register, the exit of a housed household. */
+/** What other modules may call: applications as cards, the ranked register, the exit of a housed household, many at once. */
 export { exitApplication, registerNominee } from './actions/applications.ts';
+export {
+  addNationalNumbers,
+  addReferenceMembers,
+  applicationsInBulk,
+  changeReferenceMembers,
+  classifyByCounts,
+  type HouseholdCounts,
+  householdsInBulk,
+  indexApplications,
+  numberApplications,
+  referenceMembers,
+  removeMembers,
+  removeNationalNumbers,
+  restoreReferenceMembers,
+} from './bulk.ts';
 export { type ApplicationCard, findApplicationByUniqueNumber, findApplications } from './queries.ts';
 export { rankRegister } from './ranking.ts';
 export type { IncomeClass } from './rules/income-class.ts';

@@ -1,6 +1,5 @@
 import { type CompiledQuery, sql } from 'kysely';
 import type { z } from 'zod';
-import type { LocalDate } from '../../kernel/local-date.ts';
 import type { Tx } from '../../platform/database/connection.ts';
 import { statements } from '../../platform/database/statements.ts';
 import { defineList, matchesSearch } from '../../platform/lists/list.ts';
@@ -29,8 +28,12 @@ export const applicationList = defineList({
         'a.received_on as receivedOn',
         'a.bedrooms_needed as bedroomsNeeded',
         'a.persons',
+        'h.adults',
+        'h.children',
         'a.income_class as incomeClass',
+        'h.income_cents as incomeCents',
         'a.priority_group as priorityGroup',
+        'a.unique_number as uniqueNumber',
         'a.exit_on as exitOn',
         'a.exit_cause as exitCause',
       ])
@@ -249,7 +252,3 @@ export async function findApplicationByUniqueNumber(tx: Tx, organisationId: stri
     .where('a.state', 'in', ['active', 'incomplete', 'suspended'])
     .executeTakeFirst()) as ApplicationCard | undefined;
 }
-
-/** Ages of the children on a day, for the rule of bedrooms. */
-export const ageOn = (birthDate: string | null, on: LocalDate): number | null =>
-  birthDate === null ? null : Number(on.slice(0, 4)) - Number(birthDate.slice(0, 4)) - (on.slice(5) < birthDate.slice(5) ? 1 : 0);

@@ -2,8 +2,9 @@ import { notFound } from '../../kernel/problem.ts';
 import type { Api } from '../../platform/http/api.ts';
 import { exitApplication, readNationalNumber, registerApplication, reinstateApplication, updateApplication } from './actions/applications.ts';
 import * as contract from './contract.ts';
-import { ageOn, applicationList, applicationRecord, registerList } from './queries.ts';
+import { applicationList, applicationRecord, registerList } from './queries.ts';
 import { bedroomsNeeded } from './rules/bedrooms-needed.ts';
+import { ageOn } from './rules/classify-household.ts';
 
 export function applicantRoutes(api: Api): void {
   api.list(contract.listApplications, applicationList);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '../../kernel/endpoint.ts';
-import { id, language, localDate, momentOut, dayOut, optionalText, text } from '../../kernel/schemas.ts';
+import { dayOut, id, language, localDate, momentOut, optionalText, text } from '../../kernel/schemas.ts';
 import { organisationKinds, roleNames } from './roles.ts';
 
 export const role = z.enum(roleNames);
@@ -47,7 +47,10 @@ export const enterCode = endpoint({
   path: '/session/code',
   summary: 'Finish signing in with a one-time code',
   permission: 'public',
-  body: z.object({ code: z.string().trim().min(6, 'E-FIELD-REQUIRED').max(20), kind: z.enum(['app', 'backup']).default('app') }),
+  body: z.object({
+    code: z.string().trim().min(6, 'E-FIELD-REQUIRED').max(20),
+    kind: z.enum(['app', 'backup']).default('app'),
+  }),
   reply: z.object({ state: z.literal('signed-in') }),
 });
 
@@ -72,7 +75,9 @@ export const getSession = endpoint({
     onBehalfOf: z.string().nullable(),
     delegations: z.array(z.object({ fromUserId: z.string(), fromName: z.string(), endsOn: dayOut })),
     today: dayOut,
-    lateSchedules: z.array(z.object({ name: z.string(), lastSucceededAt: momentOut.nullable(), problem: z.string().nullable() })),
+    lateSchedules: z.array(
+      z.object({ name: z.string(), lastSucceededAt: momentOut.nullable(), problem: z.string().nullable() }),
+    ),
   }),
 });
 
@@ -212,7 +217,13 @@ export const invitePerson = endpoint({
   path: '/people/invitations',
   summary: 'Invite a person; the answer carries the link to send',
   permission: 'organisations.manage',
-  body: z.object({ email, givenName: text(100), familyName: text(100), roles: z.array(role).min(1, 'E-FIELD-REQUIRED'), language }),
+  body: z.object({
+    email,
+    givenName: text(100),
+    familyName: text(100),
+    roles: z.array(role).min(1, 'E-FIELD-REQUIRED'),
+    language,
+  }),
   reply: z.object({ id, link: z.string(), expiresAt: momentOut }),
 });
 
@@ -240,10 +251,10 @@ export const acceptInvitation = endpoint({
   id: 'organisations.acceptInvitation',
   method: 'POST',
   path: '/invitations/:token/acceptance',
-  summary: 'Accept an invitation and choose a password',
+  summary: 'Accept an invitation; who has no account yet chooses a password',
   permission: 'public',
   params: z.object({ token: z.string().max(100) }),
-  body: z.object({ password }),
+  body: z.object({ password: z.string().max(200, 'E-FIELD-LONG').default('') }),
   reply: z.object({ email: z.string() }),
 });
 
@@ -270,7 +281,13 @@ export const delegate = endpoint({
   summary: "Lend one's own roles to a colleague for a time",
   permission: 'organisations.delegate',
   body: z
-    .object({ toUserId: z.string().max(100), roles: z.array(role).min(1, 'E-FIELD-REQUIRED'), startsOn: localDate, endsOn: localDate, reason: text(300) })
+    .object({
+      toUserId: z.string().min(1, 'E-FIELD-REQUIRED').max(100),
+      roles: z.array(role).min(1, 'E-FIELD-REQUIRED'),
+      startsOn: localDate,
+      endsOn: localDate,
+      reason: text(300),
+    })
     .refine((body) => body.endsOn >= body.startsOn, { path: ['endsOn'], message: 'E-FIELD-BEFORE-START' }),
   reply: z.object({ id }),
 });
@@ -287,7 +304,20 @@ export const revokeDelegation = endpoint({
 
 // The organisation -----------------------------------------------------------------------------------------------------
 
-export const provider = z.object({ id: z.string(), name: z.string(), issuer: z.string(), clientId: z.string(), active: z.boolean() });
+export const provider = z.object({
+  id: z.string(),
+  name: z.string(),
+  issuer: z.string(),
+  clientId: z.string(),
+  active: z.boolean(),
+});
+
+const settingChoice = z.object({
+  value: z.unknown(),
+  validFrom: dayOut,
+  reason: z.string().nullable(),
+  decidedBy: z.string(),
+});
 
 export const getOrganisation = endpoint({
   id: 'organisations.getOrganisation',
@@ -307,11 +337,15 @@ export const getOrganisation = endpoint({
     settings: z.array(
       z.object({
         key: z.string(),
+        /** What it may be, as a JSON schema. */
+        schema: z.record(z.string(), z.unknown()),
         value: z.unknown(),
         isDefault: z.boolean(),
         validFrom: dayOut.nullable(),
         reason: z.string().nullable(),
         decidedBy: z.string().nullable(),
+        /** The next value, when one is already chosen from a day to come. */
+        next: settingChoice.nullable(),
       }),
     ),
     providers: z.array(provider),

@@ -125,16 +125,14 @@ export type OrganisationRow = {
   providers: { id: string; name: string; issuer: string; clientId: string; active: boolean }[];
 };
 
-/** The organisation with its settings in force on a day and its identity providers, as one row. */
-export const organisationRecord = (organisationId: string, today: LocalDate) =>
+/** The organisation with every value chosen for its settings, the oldest first, and its identity providers, as one row. */
+export const organisationRecord = (organisationId: string) =>
   sql<OrganisationRow>`select o.id, o.name, o.kind, o.jurisdiction, o.registration_number as "registrationNumber",
       o.address, o.email, o.phone,
-      coalesce((select json_agg(s) from (
-        select distinct on (key) key, value, valid_from as "validFrom", reason,
-          coalesce(u.given_name || ' ' || u.family_name, decided_by) as "decidedBy"
+      coalesce((select json_agg(json_build_object('key', s.key, 'value', s.value, 'validFrom', s.valid_from, 'reason', s.reason,
+          'decidedBy', coalesce(u.given_name || ' ' || u.family_name, s.decided_by)) order by s.valid_from)
         from organisations.settings s left join organisations.users u on u.id = s.decided_by
-        where s.organisation_id = ${organisationId} and valid_from <= ${today}::date
-        order by key, valid_from desc) s), '[]') as settings,
+        where s.organisation_id = ${organisationId}), '[]') as settings,
       coalesce((select json_agg(json_build_object('id', p.id, 'name', p.name, 'issuer', p.issuer,
           'clientId', p.client_id, 'active', p.active) order by p.name)
         from organisations.identity_providers p where p.organisation_id = ${organisationId}), '[]') as providers

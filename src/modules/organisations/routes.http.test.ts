@@ -15,7 +15,10 @@ afterAll(() => app.close());
 
 /** The cookies an answer sets, as the browser would send them back. */
 const cookiesOf = (answer: { headers: Record<string, unknown> }): string =>
-  [answer.headers['set-cookie']].flat().map((cookie) => String(cookie).split(';')[0]).join('; ');
+  [answer.headers['set-cookie']]
+    .flat()
+    .map((cookie) => String(cookie).split(';')[0])
+    .join('; ');
 
 describe('signing in', () => {
   const password = 'saule pleureur 42';
@@ -36,7 +39,8 @@ describe('signing in', () => {
 
   test('refuses a wrong password in words, in the language asked, then locks the account for a while', async () => {
     const user = await app.aUser(organisationId, ['reader'], { password });
-    const attempt = (given: string) => app.as(undefined, { 'accept-language': 'nl' }).post('/session', { email: user.email, password: given });
+    const attempt = (given: string) =>
+      app.as(undefined, { 'accept-language': 'nl' }).post('/session', { email: user.email, password: given });
     const first = await attempt('wrong');
     expect(first).toMatchObject({ status: 401, body: { code: 'E-SIGN-IN-03' } });
     expect(first.body.detail).toMatch(/wachtwoord/i);
@@ -57,7 +61,10 @@ describe('signing in', () => {
     expect(again.body).toEqual({ state: 'code-needed' });
     const pending = app.as(undefined, { cookie: cookiesOf(again) });
     expect((await pending.get('/session')).status).toBe(401);
-    expect(await pending.post('/session/code', { code: '000000' })).toMatchObject({ status: 401, body: { code: 'E-SIGN-IN-05' } });
+    expect(await pending.post('/session/code', { code: '000000' })).toMatchObject({
+      status: 401,
+      body: { code: 'E-SIGN-IN-05' },
+    });
     const done = await pending.post('/session/code', { code: prepared.body.backupCodes[0], kind: 'backup' });
     expect(done.body).toEqual({ state: 'signed-in' });
     expect((await app.as(undefined, { cookie: cookiesOf(done) }).get('/session')).body.user.twoFactor).toBe(true);
@@ -75,7 +82,10 @@ describe('signing in', () => {
 
   test('says nothing of an organisation the person does not belong to', async () => {
     const other = await app.anOrganisation();
-    expect(await app.as({ ...director, organisationId: other }).get('/session')).toMatchObject({ status: 401, body: { code: 'E-SIGN-IN-02' } });
+    expect(await app.as({ ...director, organisationId: other }).get('/session')).toMatchObject({
+      status: 401,
+      body: { code: 'E-SIGN-IN-02' },
+    });
   });
 });
 
@@ -99,13 +109,34 @@ describe('people', () => {
     const weak = await app.as(undefined).post(`/invitations/${token}/acceptance`, { password: 'motdepasse123' });
     expect(weak).toMatchObject({ status: 400, body: { code: 'E-PASSWORD-01' } });
     await app.as(undefined).post(`/invitations/${token}/acceptance`, { password: 'un banc sous le tilleul' });
-    const again = await app.as(undefined).post(`/invitations/${token}/acceptance`, { password: 'un banc sous le tilleul' });
+    const again = await app
+      .as(undefined)
+      .post(`/invitations/${token}/acceptance`, { password: 'un banc sous le tilleul' });
     expect(again).toMatchObject({ status: 404, body: { code: 'E-INVITATION-01' } });
-    const signedIn = await app.as(undefined).post('/session', { email: 'lea.simon@example.org', password: 'un banc sous le tilleul' });
+    const signedIn = await app
+      .as(undefined)
+      .post('/session', { email: 'lea.simon@example.org', password: 'un banc sous le tilleul' });
     expect((await app.as(undefined, { cookie: cookiesOf(signedIn) }).get('/session')).body).toMatchObject({
       roles: ['allocation-officer'],
       user: { language: 'nl' },
     });
+  });
+
+  test('someone who has an account accepts without a password; someone without one may not', async () => {
+    const elsewhere = await app.anOrganisation();
+    const known = await app.aUser(elsewhere, ['reader'], { name: 'Omar Diallo' });
+    const invite = async (email: string) => {
+      const person = { email, givenName: 'Omar', familyName: 'Diallo', roles: ['reader'], language: 'fr' };
+      return (await app.as(director).post('/people/invitations', person)).body.link.split('/').at(-1);
+    };
+    const token = await invite(known.email);
+    expect((await app.as(undefined).get(`/invitations/${token}`)).body.known).toBe(true);
+    expect((await app.as(undefined).post(`/invitations/${token}/acceptance`, {})).status).toBe(200);
+    expect((await app.as({ ...known, organisationId }).get('/session')).body.organisation.name).toBe(
+      'AIS Les Tilleuls',
+    );
+    const unknown = await app.as(undefined).post(`/invitations/${await invite('new@example.org')}/acceptance`, {});
+    expect(unknown).toMatchObject({ status: 400, body: { code: 'E-PASSWORD-01' } });
   });
 
   test('roles belong to kinds of organisations, and somebody must keep managing', async () => {
@@ -118,20 +149,29 @@ describe('people', () => {
     });
     expect(wrong).toMatchObject({ status: 400, body: { code: 'E-ROLE-01' } });
     const change = { roles: ['reader'], title: null, endsOn: null, version: 1 };
-    expect(await app.as(director).put(`/people/${director.userId}`, change)).toMatchObject({ status: 409, body: { code: 'E-ROLE-02' } });
+    expect(await app.as(director).put(`/people/${director.userId}`, change)).toMatchObject({
+      status: 409,
+      body: { code: 'E-ROLE-02' },
+    });
   });
 
   test('two people changing one member: the second is told', async () => {
     const member = await app.aUser(organisationId, ['reader']);
     const change = { roles: ['accountant'], title: null, endsOn: null, version: 1 };
     expect((await app.as(director).put(`/people/${member.userId}`, change)).status).toBe(200);
-    expect(await app.as(director).put(`/people/${member.userId}`, change)).toMatchObject({ status: 409, body: { code: 'E-CONFLICT-01' } });
+    expect(await app.as(director).put(`/people/${member.userId}`, change)).toMatchObject({
+      status: 409,
+      body: { code: 'E-CONFLICT-01' },
+    });
   });
 
   test('a reader may not invite', async () => {
     const reader = await app.aUser(organisationId, ['reader']);
     const person = { email: 'z@example.org', givenName: 'Z', familyName: 'Z', roles: ['reader'], language: 'fr' };
-    expect(await app.as(reader).post('/people/invitations', person)).toMatchObject({ status: 403, body: { code: 'E-ACCESS-01' } });
+    expect(await app.as(reader).post('/people/invitations', person)).toMatchObject({
+      status: 403,
+      body: { code: 'E-ACCESS-01' },
+    });
   });
 
   test('a colleague acts on behalf of another for the time of a delegation, and what is done says so', async () => {
@@ -147,8 +187,14 @@ describe('people', () => {
     expect(lent.status).toBe(201);
     const acting = app.as(colleague, { 'palier-on-behalf-of': manager.userId });
     expect((await acting.get('/session')).body).toMatchObject({ roles: ['administrator'], onBehalfOf: 'Ines Maes' });
-    await acting.put('/organisation/settings/allocation.offer-response-days', { value: 12, validFrom: '2026-12-01', reason: 'Essai' });
-    const { rows } = await app.database.owner.query(`select on_behalf_of from platform.events where kind = 'organisations.setting-chosen'`);
+    await acting.put('/organisation/settings/allocation.offer-response-days', {
+      value: 12,
+      validFrom: '2026-12-01',
+      reason: 'Essai',
+    });
+    const { rows } = await app.database.owner.query(
+      `select on_behalf_of from platform.events where kind = 'organisations.setting-chosen'`,
+    );
     expect(rows).toEqual([{ on_behalf_of: 'Ines Maes' }]);
     app.setToday('2026-11-26');
     expect((await acting.get('/session')).status).toBe(401);
@@ -159,18 +205,47 @@ describe('people', () => {
 describe('settings', () => {
   test('are dated, never change the past, and enter the journal', async () => {
     const put = (value: unknown, validFrom: string) =>
-      app.as(director).put('/organisation/settings/tenancies.first-rent-method', { value, validFrom, reason: 'Décision du CA' });
+      app
+        .as(director)
+        .put('/organisation/settings/tenancies.first-rent-method', { value, validFrom, reason: 'Décision du CA' });
     expect(await put('thirty-days', '2026-11-01')).toMatchObject({ status: 400, body: { code: 'E-SETTING-03' } });
     expect(await put('weekly', '2026-12-01')).toMatchObject({ status: 400, body: { code: 'E-SETTING-02' } });
     expect((await put('thirty-days', '2026-11-22')).status).toBe(200);
     const { body } = await app.as(director).get('/organisation');
-    expect(body.settings.find((setting: { key: string }) => setting.key === 'tenancies.first-rent-method')).toMatchObject({
+    expect(
+      body.settings.find((setting: { key: string }) => setting.key === 'tenancies.first-rent-method'),
+    ).toMatchObject({
       value: 'thirty-days',
       isDefault: false,
       reason: 'Décision du CA',
     });
+    expect(await put('calendar-days', '2026-11-22')).toMatchObject({ status: 409, body: { code: 'E-SETTING-04' } });
     const { rows } = await app.database.owner.query(`select entry from platform.journal order by seq desc limit 1`);
     expect(rows[0].entry).toContain('"key":"tenancies.first-rent-method"');
+  });
+});
+
+describe('the organisation', () => {
+  test('says what each setting may be, what it is, and the next value already chosen', async () => {
+    const elsewhere = await app.anOrganisation('agency');
+    const other = await app.aUser(elsewhere, ['director'], { name: 'Ines Maes' });
+    const put = (value: number, validFrom: string) =>
+      app
+        .as(other)
+        .put('/organisation/settings/tenancies.deposit-months', { value, validFrom, reason: 'Décision du CA' });
+    await put(1, '2027-01-01');
+    await put(3, '2027-06-01');
+    const depositOf = async (user: TestUser) =>
+      (await app.as(user).get('/organisation')).body.settings.find(
+        (setting: { key: string }) => setting.key === 'tenancies.deposit-months',
+      );
+    expect(await depositOf(other)).toMatchObject({
+      schema: { type: 'integer', minimum: 0, maximum: 3 },
+      value: 2,
+      isDefault: true,
+      next: { value: 1, validFrom: '2027-01-01', decidedBy: 'Ines Maes' },
+    });
+    expect(await depositOf(director)).toMatchObject({ value: 2, next: null });
   });
 });
 
@@ -205,7 +280,12 @@ describe('the API', () => {
     ['not JSON', '{"email":', 'application/json', 400],
     ['an unknown form', 'a=b', 'text/csv', 400],
     ['nothing', '', 'application/json', 400],
-    ['a null character', '{"email":"a@b.be","givenName":"a\\u0000b","familyName":"x","roles":["reader"],"language":"fr"}', 'application/json', 400],
+    [
+      'a null character',
+      '{"email":"a@b.be","givenName":"a\\u0000b","familyName":"x","roles":["reader"],"language":"fr"}',
+      'application/json',
+      400,
+    ],
   ])('answers %s with a problem, never with a fault', async (_what, payload, type, status) => {
     const answer = await app.server.inject({
       method: 'POST',
@@ -229,7 +309,9 @@ describe('the API', () => {
 /** RFC 6238 with the parameters of an `otpauth:` address. */
 function codeOf(uri: string): string {
   const secret = new URL(uri).searchParams.get('secret')!;
-  const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const bits = [...secret]
+    .map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0'))
+    .join('');
   const key = Buffer.from(bits.match(/.{8}/g)!.map((byte) => Number.parseInt(byte, 2)));
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));

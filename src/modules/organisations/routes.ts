@@ -1,14 +1,15 @@
+import { z } from 'zod';
 import { notFound } from '../../kernel/problem.ts';
-import { organisationCookie } from '../../platform/http/cookies.ts';
 import type { Api } from '../../platform/http/api.ts';
+import { organisationCookie } from '../../platform/http/cookies.ts';
 import { unseal } from '../../platform/identity/identity.ts';
 import { lateSchedules } from '../../platform/jobs/schedules.ts';
 import type { Services } from '../../platform/module.ts';
 import { delegate, revokeDelegation } from './actions/delegations.ts';
 import { acceptInvitation, invitePerson, revokeInvitation, updateMember } from './actions/invitations.ts';
 import { putProvider, putSetting } from './actions/settings.ts';
-import * as contract from './contract.ts';
 import type { Jurisdiction } from './contract.ts';
+import * as contract from './contract.ts';
 import {
   delegationsReceived,
   findInvitation,
@@ -21,7 +22,7 @@ import {
   signInProviders,
 } from './queries.ts';
 import { type OrganisationKind, type Role, rolesFor } from './roles.ts';
-import { settingDefinitions, type SettingKey, valueOrDefault } from './settings.ts';
+import { type SettingKey, settingDefinitions, valueOrDefault } from './settings.ts';
 
 export function organisationRoutes(api: Api, services: Services): void {
   const { identity, database, secret } = services;
@@ -177,18 +178,21 @@ export function organisationRoutes(api: Api, services: Services): void {
 
   api.read(
     contract.getOrganisation,
-    ({ organisationId, today }) => [organisationRecord(organisationId, today)],
-    ([[organisation]], { actor }) => ({
+    ({ organisationId }) => [organisationRecord(organisationId)],
+    ([[organisation]], { actor, today }) => ({
       ...organisation!,
       settings: (Object.keys(settingDefinitions) as SettingKey[]).map((key) => {
-        const chosen = organisation!.settings.find((setting) => setting.key === key);
+        const choices = organisation!.settings.filter((setting) => setting.key === key);
+        const chosen = choices.findLast(({ validFrom }) => validFrom <= today);
         return {
           key,
+          schema: z.toJSONSchema(settingDefinitions[key].schema),
           value: valueOrDefault(key, actor.jurisdiction, chosen?.value),
           isDefault: !chosen,
           validFrom: chosen?.validFrom ?? null,
           reason: chosen?.reason ?? null,
           decidedBy: chosen?.decidedBy ?? null,
+          next: choices.find(({ validFrom }) => validFrom > today) ?? null,
         };
       }),
       providers: actor.may('organisations.manage') ? organisation!.providers : [],
@@ -201,7 +205,13 @@ export function organisationRoutes(api: Api, services: Services): void {
     return {};
   });
 
-  api.act(contract.putProvider, async ({ tx, actor, params, body }) => putProvider(tx, actor, secret, { ...body, id: params.id }));
+  api.act(contract.putProvider, async ({ tx, actor, params, body }) =>
+    putProvider(tx, actor, secret, { ...body, id: params.id }),
+  );
 
-  api.read(contract.listMunicipalities, ({ organisationId }) => [municipalities(organisationId)], ([items]) => ({ items }));
+  api.read(
+    contract.listMunicipalities,
+    ({ organisationId }) => [municipalities(organisationId)],
+    ([items]) => ({ items }),
+  );
 }

@@ -25,7 +25,7 @@ export const settingDefinitions = {
     schema: z.number().int().min(0).max(365),
     defaults: { 'be-bru': 10, 'fr-idf': 12 },
   },
-  /** Order of the register: strict order of registration, or with the weighting points of the agency's rules. */
+  /** Age below which two children of different sexes still share a bedroom; 0: they never do. */
   'applicants.children-share-until': {
     schema: z.number().int().min(0).max(18),
     defaults: { 'be-bru': 0, 'fr-idf': 0 },

@@ -10,12 +10,13 @@ import type { Actor } from '../../../platform/http/actor.ts';
 import { indexForSearch } from '../../../platform/lists/search.ts';
 import { settingOn } from '../../organisations/index.ts';
 import type * as contract from '../contract.ts';
-import { ageOn, findApplicationByUniqueNumber } from '../queries.ts';
+import { findApplicationByUniqueNumber } from '../queries.ts';
 import { bedroomsNeeded } from '../rules/bedrooms-needed.ts';
-import { brusselsIncomeClass, frenchIncomeClass } from '../rules/income-class.ts';
+import { classifyHousehold, compositionOf } from '../rules/classify-household.ts';
 
 type Body = BodyOf<typeof contract.registerApplication>;
 type Household = Body['household'];
+type Member = Household['members'][number];
 
 /** Registers a household and its application. The number follows those of the year. */
 export async function registerApplication(tx: Tx, actor: Actor, body: Body, today: LocalDate): Promise<{ id: string; number: string }> {
@@ -29,7 +30,7 @@ export async function registerApplication(tx: Tx, actor: Actor, body: Body, toda
     .insertInto('applicants.households')
     .values({ organisation_id: actor.organisationId, id: householdId, reference: number, ...householdColumns(body.household) })
     .execute();
-  await insertMembers(tx, actor, householdId, body.household);
+  await insertMembers(tx, actor, householdId, body.household.members);
   await tx
     .insertInto('applicants.applications')
     .values({
@@ -54,7 +55,12 @@ export async function registerApplication(tx: Tx, actor: Actor, body: Body, toda
   return { id: applicationId, number };
 }
 
-/** Changes an application and its household; size and income class are computed anew, the rank stays the day of registration. */
+/**
+ * Changes an application and its household; size and income class are computed anew, the rank stays the day of
+ * registration. Members on file keep their national number unless another is given.
+ * @throws Problem E-APPLICATION-01 without exactly one person of reference; E-APPLICATION-02 off the register;
+ *   E-CONFLICT-01 changed meanwhile; E-REFERENCE-01 a member who is not of this household
+ */
 export async function updateApplication(
   tx: Tx,
   actor: Actor,
@@ -72,12 +78,7 @@ export async function updateApplication(
     .where('organisation_id', '=', actor.organisationId)
     .where('id', '=', before.householdId)
     .execute();
-  await tx
-    .deleteFrom('applicants.members')
-    .where('organisation_id', '=', actor.organisationId)
-    .where('household_id', '=', before.householdId)
-    .execute();
-  await insertMembers(tx, actor, before.householdId, body.household);
+  await replaceMembers(tx, actor, before.householdId, body.household.members);
   await tx
     .updateTable('applicants.applications')
     .set({ ...applicationColumns(body, computed, today), version: body.version + 1 })
@@ -171,9 +172,11 @@ export async function reinstateApplication(tx: Tx, actor: Actor, applicationId: 
 
 /** The reading is written by the database itself, in the same function that answers the number. */
 export async function readNationalNumber(tx: Tx, memberId: string, purpose: string): Promise<{ nationalNumber: string | null }> {
-  const found = await sql<{ number: string | null }>`
-    select applicants.read_national_number(${newId()}, ${memberId}, ${purpose}) as number`.execute(tx);
-  return { nationalNumber: found.rows[0]?.number ?? null };
+  const { rows } = await sql<{ number: string | null }>`
+    select applicants.read_national_number(${newId()}, id, ${purpose}) as number from applicants.members
+    where organisation_id = platform.organisation_id() and id = ${memberId}`.execute(tx);
+  if (!rows[0]) throw notFound();
+  return { nationalNumber: rows[0].number };
 }
 
 async function lockApplication(tx: Tx, actor: Actor, applicationId: string, version: number | undefined) {
@@ -199,54 +202,16 @@ function requireOrder(body: Pick<Body, 'receivedOn' | 'registeredOn' | 'househol
   if (references !== 1) throw invalid('E-APPLICATION-01', { count: references });
 }
 
-const isChild = (member: Household['members'][number]): boolean => member.relation === 'child';
-
-function counts(household: Household) {
-  const children = household.members.filter(isChild);
-  return {
-    adults: Math.max(household.members.length - children.length, 1),
-    children: children.length,
-    disabledAdults: household.members.filter((member) => member.disabled && !isChild(member)).length,
-    disabledChildren: children.filter((member) => member.disabled).length,
-  };
-}
-
-async function computeClasses(tx: Tx, actor: Actor, body: Body, today: LocalDate) {
-  const { household } = body;
-  const composition = counts(household);
+/** What the rule says of the household, under the size rule the organisation chose. */
+async function computeClasses(tx: Tx, actor: Actor, { household }: Body, today: LocalDate) {
   const shareUntil = await settingOn(tx, actor, 'applicants.children-share-until', today);
-  const bedrooms = bedroomsNeeded({
-    adults: composition.adults,
-    couple: household.couple && composition.adults >= 2,
-    children: composition.children,
-    known: household.members.filter(isChild).map(({ sex, birthDate }) => ({ sex, age: ageOn(birthDate, today) })),
-    shareUntil,
-  });
-  const income =
-    actor.jurisdiction === 'be-bru'
-      ? brusselsIncomeClass({
-          income: household.incomeCents,
-          adults: composition.adults,
-          earners: household.incomeEarners,
-          children: composition.children,
-          disabledChildren: composition.disabledChildren,
-          disabledAdults: composition.disabledAdults,
-          on: today,
-        })
-      : frenchIncomeClass({
-          income: household.incomeCents,
-          persons: composition.adults + composition.children,
-          adults: composition.adults,
-          funding: 'PLUS',
-          innerRing: true,
-          on: today,
-        });
+  const { bedrooms, income } = classifyHousehold({ ...household, jurisdiction: actor.jurisdiction, shareUntil, on: today });
   return { bedrooms: bedrooms.result, class: income.result.class, incomeSteps: income.steps };
 }
 
 const householdColumns = (household: Household) => {
   const reference = household.members.find((member) => member.relation === 'reference')!;
-  const composition = counts(household);
+  const composition = compositionOf(household.members);
   return {
     family_name: reference.familyName,
     given_name: reference.givenName,
@@ -284,11 +249,12 @@ const applicationColumns = (body: Body, computed: { bedrooms: number; class: str
   requested_municipalities: body.requestedMunicipalities,
 });
 
-async function insertMembers(tx: Tx, actor: Actor, householdId: string, household: Household): Promise<void> {
+async function insertMembers(tx: Tx, actor: Actor, householdId: string, members: readonly Member[]): Promise<void> {
+  if (members.length === 0) return;
   await tx
     .insertInto('applicants.members')
     .values(
-      household.members.map((member) => ({
+      members.map((member) => ({
         organisation_id: actor.organisationId,
         id: newId(),
         household_id: householdId,
@@ -298,10 +264,42 @@ async function insertMembers(tx: Tx, actor: Actor, householdId: string, househol
         sex: member.sex,
         relation: member.relation,
         disabled: member.disabled,
-        national_number: member.nationalNumber,
+        national_number: member.nationalNumber ?? null,
       })),
     )
     .execute();
+}
+
+/** The household becomes these members. National numbers are written apart: the program may not read them to keep them. */
+async function replaceMembers(tx: Tx, actor: Actor, householdId: string, members: readonly (Member & { id?: string | null | undefined })[]): Promise<void> {
+  const known = members.flatMap((member) => (member.id ? [{ ...member, id: member.id }] : []));
+  const ids = known.map(({ id }) => id);
+  await sql`delete from applicants.members
+    where organisation_id = ${actor.organisationId} and household_id = ${householdId} and id <> all(${ids}::uuid[])`.execute(tx);
+  const updated = await sql`update applicants.members m
+    set family_name = given.family_name, given_name = given.given_name, birth_date = given.birth_date, sex = given.sex,
+      relation = given.relation, disabled = given.disabled
+    from jsonb_to_recordset(${JSON.stringify(
+      known.map(({ id, familyName, givenName, birthDate, sex, relation, disabled }) => ({
+        id,
+        family_name: familyName,
+        given_name: givenName,
+        birth_date: birthDate,
+        sex,
+        relation,
+        disabled,
+      })),
+    )}::jsonb) as given(id uuid, family_name text, given_name text, birth_date date, sex text, relation text, disabled boolean)
+    where m.organisation_id = ${actor.organisationId} and m.household_id = ${householdId} and m.id = given.id`.execute(tx);
+  if (Number(updated.numAffectedRows) !== ids.length) throw invalid('E-REFERENCE-01', { constraint: 'member_household' });
+  const renumbered = known.filter(({ nationalNumber }) => nationalNumber !== undefined);
+  if (renumbered.length > 0) {
+    await sql`update applicants.members m set national_number = given.number
+      from jsonb_to_recordset(${JSON.stringify(renumbered.map(({ id, nationalNumber }) => ({ id, number: nationalNumber })))}::jsonb)
+        as given(id uuid, number text)
+      where m.organisation_id = ${actor.organisationId} and m.household_id = ${householdId} and m.id = given.id`.execute(tx);
+  }
+  await insertMembers(tx, actor, householdId, members.filter((member) => !member.id));
 }
 
 const findable = (tx: Tx, actor: Actor, id: string, number: string, body: Body) =>

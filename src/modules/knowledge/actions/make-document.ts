@@ -6,8 +6,8 @@ import type { Actor } from '../../../platform/http/actor.ts';
 import { typeset } from '../typesetter.ts';
 
 /** Templates and their versions: a document says for ever which one it was made from. */
-const versions = { 'offer-letter': 1, minutes: 1 } as const;
-export type Template = keyof typeof versions;
+export const templateVersions = { 'offer-letter': 1, minutes: 1 } as const;
+export type Template = keyof typeof templateVersions;
 
 /**
  * Makes a document from a template and keeps it, with the facts it prints. The organisation's own block is added here.
@@ -50,7 +50,7 @@ export async function makeDocument(
       organisation_id: actor.organisationId,
       id,
       template: document.template,
-      template_version: versions[document.template],
+      template_version: templateVersions[document.template],
       language: document.language,
       title: document.title,
       facts: JSON.stringify(facts),

@@ -1,12 +1,16 @@
 import type { LocalDate } from '../../../kernel/local-date.ts';
-import { invalid } from '../../../kernel/problem.ts';
+import { invalid, refused } from '../../../kernel/problem.ts';
 import { recordEvent } from '../../../platform/audit/events.ts';
 import type { Tx } from '../../../platform/database/connection.ts';
 import type { Actor } from '../../../platform/http/actor.ts';
 import { seal } from '../../../platform/identity/identity.ts';
 import { requireSettingValue, settingOn } from '../settings.ts';
 
-/** Chooses a setting from a day on. The choice is a decision about how people are treated: it enters the journal. */
+/**
+ * Chooses a setting from a day on. The choice is a decision about how people are treated: it enters the journal.
+ * @throws Problem E-SETTING-01 unknown; E-SETTING-02 not a value it may take; E-SETTING-03 in the past; E-SETTING-04
+ *   already chosen for that day
+ */
 export async function putSetting(
   tx: Tx,
   actor: Actor,
@@ -16,7 +20,7 @@ export async function putSetting(
   const { key, value } = requireSettingValue(choice.key, choice.value);
   if (choice.validFrom < today) throw invalid('E-SETTING-03', {}, [{ path: 'validFrom', code: 'E-FIELD-PAST' }]);
   const before = await settingOn(tx, actor, key, choice.validFrom);
-  await tx
+  const written = await tx
     .insertInto('organisations.settings')
     .values({
       organisation_id: actor.organisationId,
@@ -26,7 +30,10 @@ export async function putSetting(
       reason: choice.reason,
       decided_by: actor.userId,
     })
-    .execute();
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('key')
+    .executeTakeFirst();
+  if (!written) throw refused('E-SETTING-04');
   await recordEvent(tx, {
     kind: 'organisations.setting-chosen',
     organisationId: actor.organisationId,
@@ -46,7 +53,12 @@ export async function putProvider(
   provider: { id: string; name: string; issuer: string; clientId: string; clientSecret?: string; active: boolean },
 ) {
   const sealed = provider.clientSecret ? seal(secret, provider.clientSecret) : undefined;
-  const change = { name: provider.name, issuer: provider.issuer, client_id: provider.clientId, active: provider.active };
+  const change = {
+    name: provider.name,
+    issuer: provider.issuer,
+    client_id: provider.clientId,
+    active: provider.active,
+  };
   const key = { organisation_id: actor.organisationId, id: provider.id };
   const { numUpdatedRows } = await tx
     .updateTable('organisations.identity_providers')
@@ -56,7 +68,10 @@ export async function putProvider(
     .executeTakeFirst();
   if (numUpdatedRows === 0n) {
     if (!sealed) throw invalid('E-FIELDS-01', {}, [{ path: 'clientSecret', code: 'E-FIELD-REQUIRED' }]);
-    await tx.insertInto('organisations.identity_providers').values({ ...key, ...change, client_secret: sealed }).execute();
+    await tx
+      .insertInto('organisations.identity_providers')
+      .values({ ...key, ...change, client_secret: sealed })
+      .execute();
   }
   await recordEvent(tx, {
     kind: 'organisations.provider-changed',
@@ -64,5 +79,11 @@ export async function putProvider(
     subjects: [{ kind: 'organisation', id: actor.organisationId }],
     after: { provider: provider.id, issuer: provider.issuer, active: provider.active },
   });
-  return { id: provider.id, name: provider.name, issuer: provider.issuer, clientId: provider.clientId, active: provider.active };
+  return {
+    id: provider.id,
+    name: provider.name,
+    issuer: provider.issuer,
+    clientId: provider.clientId,
+    active: provider.active,
+  };
 }
