@@ -33,7 +33,12 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // The texts of all modules in one file a language.
-        codeSplitting: { groups: (['fr', 'nl', 'en'] as const).map((code) => ({ name: `messages-${code}`, test: new RegExp(`messages/${code}\\.json`) })) },
+        codeSplitting: {
+          groups: (['fr', 'nl', 'en'] as const).map((code) => ({
+            name: `messages-${code}`,
+            test: new RegExp(`messages/${code}\\.json`),
+          })),
+        },
       },
     },
   },

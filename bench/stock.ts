@@ -8,7 +8,11 @@ export type StockSize = { dwellings: number; applications: number };
  * every four, a running lease on nineteen in twenty, a vacancy on the others, and a register. The same numbers give
  * the same rows. For measures and plans; the demonstration has believable data.
  */
-export async function fillStock(pool: pg.Pool, organisationId: string, { dwellings, applications }: StockSize): Promise<void> {
+export async function fillStock(
+  pool: pg.Pool,
+  organisationId: string,
+  { dwellings, applications }: StockSize,
+): Promise<void> {
   const client = await pool.connect();
   const run = (text: string) => client.query(text.replaceAll(':org', `'${organisationId}'::uuid`));
   try {

@@ -34,7 +34,10 @@ await withTemporaryDatabase(async (url) => {
     [
       path.join(projectFolder, 'node_modules/kysely-codegen/dist/cli/bin.js'),
       ...['--dialect', 'postgres', '--url', url, '--out-file', out, '--log-level', 'error', '--date-parser', 'string'],
-      ...['--include-pattern', '(organisations|platform|knowledge|portfolio|applicants|flow|tenancies|allocation|exchange).*'],
+      ...[
+        '--include-pattern',
+        '(organisations|platform|knowledge|portfolio|applicants|flow|tenancies|allocation|exchange).*',
+      ],
       ...['--type-mapping', JSON.stringify(types)],
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },

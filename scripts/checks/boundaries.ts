@@ -80,7 +80,9 @@ const published = new Set(
   fs
     .readdirSync(path.join(projectFolder, 'db/migrations'))
     .map((name) => fs.readFileSync(path.join(projectFolder, 'db/migrations', name), 'utf8'))
-    .flatMap((text) => [...text.matchAll(/create (?:or replace )?(?:view|function) (\w+\.\w+)/g)].map(([, name]) => name!)),
+    .flatMap((text) =>
+      [...text.matchAll(/create (?:or replace )?(?:view|function) (\w+\.\w+)/g)].map(([, name]) => name!),
+    ),
 );
 
 const schemas = [...dependencies.keys()].join('|');
@@ -89,7 +91,14 @@ function findSqlFaults(file: string, text: string): string[] {
   const { module } = placeOf(file);
   if (!module || isTest(file)) return [];
   const named = new Set(
-    [...text.matchAll(new RegExp(`(?:from|join|into|update|From|Join|insertInto\\(|updateTable\\(|deleteFrom\\()[\\s('"]+((?:${schemas})\\.[a-z_]+)`, 'g'))].map(([, name]) => name!),
+    [
+      ...text.matchAll(
+        new RegExp(
+          `(?:from|join|into|update|From|Join|insertInto\\(|updateTable\\(|deleteFrom\\()[\\s('"]+((?:${schemas})\\.[a-z_]+)`,
+          'g',
+        ),
+      ),
+    ].map(([, name]) => name!),
   );
   return [...named]
     .filter((name) => !name.startsWith(`${module}.`) && !published.has(name))

@@ -25,7 +25,8 @@ export function findMessageFaults(): string[] {
     }
     for (const language of languages) {
       const messages = read(language);
-      for (const key of Object.keys(french)) if (!(key in messages)) faults.push(`${place}/${language}.json lacks ${key}`);
+      for (const key of Object.keys(french))
+        if (!(key in messages)) faults.push(`${place}/${language}.json lacks ${key}`);
       for (const [key, message] of Object.entries(messages)) {
         if (!(key in french)) faults.push(`${place}/${language}.json has ${key}, which fr.json lacks`);
         const placeholders = placeholdersOf(message, language);

@@ -27,7 +27,14 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const guarded = () => app.api.endpoints.filter(({ permission }) => permission !== 'public') as Endpoint[];
-const withRecord = () => guarded().filter(({ path }) => isId(pathOf(path).split('/').at(path.split('/').findLastIndex((part) => part.startsWith(':')))!));
+const withRecord = () =>
+  guarded().filter(({ path }) =>
+    isId(
+      pathOf(path)
+        .split('/')
+        .at(path.split('/').findLastIndex((part) => part.startsWith(':')))!,
+    ),
+  );
 
 /** The path with the records of the organisation at work: `/offers/:id/answer` → `/offers/0197…/answer`. */
 function pathOf(path: string): string {
@@ -66,7 +73,8 @@ test('someone of another organisation, whatever its kind and roles, finds no rec
       // What belongs to a record one cannot see is an empty collection, like that of a record that is not.
       if (['{"events":[]}', '{"items":[]}'].includes(answer.body)) continue;
       const { code } = answer.json();
-      if (answer.statusCode !== 404 || code !== 'E-NOT-FOUND-01') open.push(`${endpoint.id}: ${answer.statusCode} ${answer.body.slice(0, 160)}`);
+      if (answer.statusCode !== 404 || code !== 'E-NOT-FOUND-01')
+        open.push(`${endpoint.id}: ${answer.statusCode} ${answer.body.slice(0, 160)}`);
     }
   }
   expect([...new Set(open)]).toEqual([]);
@@ -91,8 +99,17 @@ describe('nonsense is refused with a code, never with a fault', () => {
   });
 
   const nonsense: unknown[] = [
-    null, [], 'text', 42, true, {}, { version: -1 }, { version: 1e308 }, { id: '\u0000' },
-    { reason: '\u0000', name: '\u0000'.repeat(3), q: '\ud800' }, { __proto__: { admin: true } },
+    null,
+    [],
+    'text',
+    42,
+    true,
+    {},
+    { version: -1 },
+    { version: 1e308 },
+    { id: '\u0000' },
+    { reason: '\u0000', name: '\u0000'.repeat(3), q: '\ud800' },
+    { __proto__: { admin: true } },
   ];
   test('bodies', async () => {
     for (const endpoint of endpoints()) {
@@ -108,7 +125,17 @@ describe('nonsense is refused with a code, never with a fault', () => {
   });
 
   test('addresses and queries', async () => {
-    const strange = ['%00', '%F0%9F%8F%A0', '%27%20or%201%3D1', '0', 'null', '..%2f..%2fetc', 'a'.repeat(3_000), '%ud800', '%c3%28'];
+    const strange = [
+      '%00',
+      '%F0%9F%8F%A0',
+      '%27%20or%201%3D1',
+      '0',
+      'null',
+      '..%2f..%2fetc',
+      'a'.repeat(3_000),
+      '%ud800',
+      '%c3%28',
+    ];
     for (const endpoint of endpoints()) {
       for (const value of strange) {
         const paths = [
@@ -130,6 +157,17 @@ describe('nonsense is refused with a code, never with a fault', () => {
 function spoiled(body: unknown): unknown[] {
   if (typeof body !== 'object' || body === null) return [];
   return Object.keys(body).flatMap((key) =>
-    [null, '\u0000', 'x'.repeat(100_000), -1, 9_007_199_254_740_993, [], {}, '2026-02-30', '9999-12-31', '0001-01-01'].map((value) => ({ ...body, [key]: value })),
+    [
+      null,
+      '\u0000',
+      'x'.repeat(100_000),
+      -1,
+      9_007_199_254_740_993,
+      [],
+      {},
+      '2026-02-30',
+      '9999-12-31',
+      '0001-01-01',
+    ].map((value) => ({ ...body, [key]: value })),
   );
 }

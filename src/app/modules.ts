@@ -10,7 +10,16 @@ import type { Module } from '../platform/module.ts';
 import { workspaceAccess } from './workspace/access.ts';
 
 /** Every module, in order of dependence: a module may use those above it, and declares which. */
-export const modules: readonly Module[] = [organisations, knowledge, portfolio, applicants, flow, tenancies, allocation, exchange];
+export const modules: readonly Module[] = [
+  organisations,
+  knowledge,
+  portfolio,
+  applicants,
+  flow,
+  tenancies,
+  allocation,
+  exchange,
+];
 
 /** Which roles hold each permission. */
 export const permissions: ReadonlyMap<string, readonly string[]> = new Map([

@@ -62,7 +62,12 @@ function operation(definition: AnyEndpoint) {
     'x-permission': definition.permission,
     parameters: [...parameters(definition.params, 'path'), ...parameters(definition.query, 'query')],
     ...(definition.body
-      ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(definition.body, 'input') } } } }
+      ? {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: schemaOf(definition.body, 'input') } },
+          },
+        }
       : {}),
     ...(definition.accepts ? { requestBody: { required: true, content: filesOf(definition.accepts) } } : {}),
     responses: {

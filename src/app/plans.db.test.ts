@@ -19,20 +19,36 @@ beforeAll(async () => {
   const organisation = await app.anOrganisation('landlord');
   await fillStock(app.database.owner, organisation, { dwellings: 100_000, applications: 100_000 });
   // A second organisation: a plan that would read everyone's rows shows.
-  await fillStock(app.database.owner, await app.anOrganisation('landlord'), { dwellings: 20_000, applications: 20_000 });
+  await fillStock(app.database.owner, await app.anOrganisation('landlord'), {
+    dwellings: 20_000,
+    applications: 20_000,
+  });
   user = await app.aUser(organisation, ['director']);
 }, 180_000);
 afterAll(() => app.close());
 
 type Plan = { 'Node Type': string; 'Relation Name'?: string; 'Plan Rows': number; Plans?: Plan[] };
 
-const large = ['dwellings', 'buildings', 'owners', 'contracts', 'households', 'applications', 'tenancies', 'vacancies', 'search_documents'];
+const large = [
+  'dwellings',
+  'buildings',
+  'owners',
+  'contracts',
+  'households',
+  'applications',
+  'tenancies',
+  'vacancies',
+  'search_documents',
+];
 
 async function planOf({ sql, parameters }: Pick<CompiledQuery, 'sql' | 'parameters'>): Promise<Plan> {
   const client = await app.database.streams.connect();
   try {
     await client.query('begin');
-    await client.query(`select set_config('app.organisation_id', $1, true), set_config('app.user_id', $2, true)`, [user.organisationId, user.userId]);
+    await client.query(`select set_config('app.organisation_id', $1, true), set_config('app.user_id', $2, true)`, [
+      user.organisationId,
+      user.userId,
+    ]);
     const { rows } = await client.query(`explain (format json) ${sql}`, [...parameters]);
     return rows[0]['QUERY PLAN'][0].Plan;
   } finally {
@@ -50,7 +66,9 @@ const scansOf = (plan: Plan): string[] =>
 
 /** Sorting is allowed when little is left to sort: the whole stock never is. */
 const largeSortsOf = (plan: Plan): number[] =>
-  nodesOf(plan).filter((node) => node['Node Type'] === 'Sort' && node.Plans![0]!['Plan Rows'] > 20_000).map((node) => node.Plans![0]!['Plan Rows']);
+  nodesOf(plan)
+    .filter((node) => node['Node Type'] === 'Sort' && node.Plans![0]!['Plan Rows'] > 20_000)
+    .map((node) => node.Plans![0]!['Plan Rows']);
 
 const lists = modules.flatMap((module) => module.lists ?? []) as AnyList[];
 
@@ -60,13 +78,16 @@ const context = (list: AnyList, filters: Record<string, unknown>) => ({
   today: '2026-11-22' as LocalDate,
 });
 
-test.each(lists.flatMap((list) => Object.keys(list.sorts).map((sort) => [list.name, sort, list] as const)))('%s by %s', async (_name, sort, list) => {
-  for (const order of ['asc', 'desc'] as const) {
-    const [page] = pageStatements(list, context(list, {}), { sort, order, limit: 50 });
-    const plan = await planOf(page);
-    expect({ order, scans: scansOf(plan), sorts: largeSortsOf(plan) }).toEqual({ order, scans: [], sorts: [] });
-  }
-});
+test.each(lists.flatMap((list) => Object.keys(list.sorts).map((sort) => [list.name, sort, list] as const)))(
+  '%s by %s',
+  async (_name, sort, list) => {
+    for (const order of ['asc', 'desc'] as const) {
+      const [page] = pageStatements(list, context(list, {}), { sort, order, limit: 50 });
+      const plan = await planOf(page);
+      expect({ order, scans: scansOf(plan), sorts: largeSortsOf(plan) }).toEqual({ order, scans: [], sorts: [] });
+    }
+  },
+);
 
 test.each(lists.map((list) => [list.name, list] as const))('%s, its second page', async (_name, list) => {
   const [first] = pageStatements(list, context(list, {}), { limit: 50 });

@@ -42,13 +42,29 @@ async function costOf(user: TestUser, method: 'get' | 'post', url: string, body?
 
 /** `/vacancies/:id` → the vacancy at work. */
 const pathOf = ({ path }: Endpoint) =>
-  path.split('/').reduce((parts: string[], part) => [...parts, part.startsWith(':') ? (line.ids.get(parts.at(-1)!) ?? line.ids.get(part) ?? part) : part], []).join('/');
+  path
+    .split('/')
+    .reduce(
+      (parts: string[], part) => [
+        ...parts,
+        part.startsWith(':') ? (line.ids.get(parts.at(-1)!) ?? line.ids.get(part) ?? part) : part,
+      ],
+      [],
+    )
+    .join('/');
 
 /** What asks for a thing this landlord does not have, or for a word to search. */
-const extras: Record<string, string> = { 'workspace.search': '?q=candidat', 'organisations.listMunicipalities': '?q=mont' };
+const extras: Record<string, string> = {
+  'workspace.search': '?q=candidat',
+  'organisations.listMunicipalities': '?q=mont',
+};
 
 /** Neither lists nor records: what the shell asks once, and what rules compute from several facts. */
-const computations: Record<string, number> = { 'organisations.getSession': 4, 'allocation.getOrientation': 6, 'allocation.rankForVacancy': 5 };
+const computations: Record<string, number> = {
+  'organisations.getSession': 4,
+  'allocation.getOrientation': 6,
+  'allocation.rankForVacancy': 5,
+};
 
 test('a list or a record costs at most three statements', async () => {
   const costs: Record<string, number> = {};
@@ -56,7 +72,10 @@ test('a list or a record costs at most three statements', async () => {
     if (endpoint.method !== 'GET' || endpoint.permission === 'public') continue;
     const path = pathOf(endpoint);
     if (path.includes(':') || (path.split('/').length > 3 && !isId(path.split('/')[2]!))) continue;
-    const person = endpoint.permission.startsWith('holder') || endpoint.path.startsWith('/proposals') ? line.holderOfficer : line.officer;
+    const person =
+      endpoint.permission.startsWith('holder') || endpoint.path.startsWith('/proposals')
+        ? line.holderOfficer
+        : line.officer;
     const answer = await app.as(person).get(path + (extras[endpoint.id] ?? ''));
     if (answer.status === 403) continue;
     costs[endpoint.id] = await costOf(person, 'get', path + (extras[endpoint.id] ?? ''));
@@ -69,23 +88,47 @@ test('creating costs at most twelve statements', async () => {
   const { officer } = line;
   const landlord = officer.organisationId;
   const costs: Record<string, number> = {};
-  costs.owner = await costOf(officer, 'post', '/owners', { kind: 'person', reference: 'P-2', name: 'Jean Petit', language: 'fr' });
+  costs.owner = await costOf(officer, 'post', '/owners', {
+    kind: 'person',
+    reference: 'P-2',
+    name: 'Jean Petit',
+    language: 'fr',
+  });
   const municipality = await app.anOrganisation('municipality');
   const agreementId = await anAgreement(app, landlord, municipality, { share: '0.3' });
   const dwellingId = await aDwelling(app, landlord, { municipality: '93048', rooms: 2, management: 'flow' });
   const tenancy = await aTenancy(app, landlord, dwellingId);
-  costs.notice = await costOf(officer, 'post', `/tenancies/${tenancy.id}/notice`, { givenBy: 'tenant', receivedOn: '2026-03-11', reason: null, version: 1 });
+  costs.notice = await costOf(officer, 'post', `/tenancies/${tenancy.id}/notice`, {
+    givenBy: 'tenant',
+    receivedOn: '2026-03-11',
+    reason: null,
+    version: 1,
+  });
   const vacancy = (await app.as(officer).get('/vacancies?stage=to-orient')).body.items[0];
-  costs.orientation = await costOf(officer, 'post', `/vacancies/${vacancy.id}/orientation`, { agreementId, reason: 'Besoin exprimé', version: (await app.as(officer).get(`/vacancies/${vacancy.id}`)).body.version });
+  costs.orientation = await costOf(officer, 'post', `/vacancies/${vacancy.id}/orientation`, {
+    agreementId,
+    reason: 'Besoin exprimé',
+    version: (await app.as(officer).get(`/vacancies/${vacancy.id}`)).body.version,
+  });
   const candidate = {
-    uniqueNumber: '09301261234509GDPU', familyName: 'Neuf', givenName: 'Lina', adults: 1, children: 0, incomeCents: 1_500_000, incomeYear: 2024,
-    priorityGroup: null, quartile: 1, registeredOn: '2024-05-01',
+    uniqueNumber: '09301261234509GDPU',
+    familyName: 'Neuf',
+    givenName: 'Lina',
+    adults: 1,
+    children: 0,
+    incomeCents: 1_500_000,
+    incomeYear: 2024,
+    priorityGroup: null,
+    quartile: 1,
+    registeredOn: '2024-05-01',
   };
   const town = await app.aUser(municipality, ['holder-officer']);
   const proposal = (await app.as(town).get('/proposals')).body.items[0];
   costs.candidate = await costOf(town, 'post', `/proposals/${proposal.id}/candidates`, candidate);
   costs.session = await costOf(officer, 'post', '/sessions', {
-    heldOn: '2026-03-20', quorum: 1, members: [{ name: 'Claire Morel', capacity: 'landlord', voting: true, chair: true, userId: officer.userId }],
+    heldOn: '2026-03-20',
+    quorum: 1,
+    members: [{ name: 'Claire Morel', capacity: 'landlord', voting: true, chair: true, userId: officer.userId }],
   });
   expect(Object.entries(costs).filter(([, cost]) => cost > 12)).toEqual([]);
 });

@@ -51,7 +51,11 @@ export async function createTestApp(options: { today?: string } = {}) {
   }
 
   /** A person signed in for an organisation, with roles. */
-  async function aUser(organisationId: string, roles: Role[], given: { password?: string; name?: string } = {}): Promise<TestUser> {
+  async function aUser(
+    organisationId: string,
+    roles: Role[],
+    given: { password?: string; name?: string } = {},
+  ): Promise<TestUser> {
     const userId = randomUUID();
     const email = `${userId.slice(0, 8)}@test.example`;
     const [givenName, familyName] = (given.name ?? 'Nadia Belkacem').split(' ');
@@ -80,7 +84,12 @@ export async function createTestApp(options: { today?: string } = {}) {
       [organisationId, userId, roles],
     );
     const signature = createHmac('sha256', testSecret).update(token).digest('base64');
-    return { userId, organisationId, email, cookie: `palier.session_token=${encodeURIComponent(`${token}.${signature}`)}` };
+    return {
+      userId,
+      organisationId,
+      email,
+      cookie: `palier.session_token=${encodeURIComponent(`${token}.${signature}`)}`,
+    };
   }
 
   async function relate(hostId: string, partnerId: string, kind: 'holder' | 'overseer'): Promise<void> {
@@ -90,7 +99,13 @@ export async function createTestApp(options: { today?: string } = {}) {
     );
   }
 
-  async function request<Body>(user: TestUser | undefined, method: string, url: string, payload?: unknown, headers: Record<string, string> = {}) {
+  async function request<Body>(
+    user: TestUser | undefined,
+    method: string,
+    url: string,
+    payload?: unknown,
+    headers: Record<string, string> = {},
+  ) {
     const answer = await server.inject({
       method: method as InjectOptions['method'],
       url: `/api/v1${url}`,
@@ -122,7 +137,8 @@ export async function createTestApp(options: { today?: string } = {}) {
       // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes
       get: <Body = any>(url: string) => request<Body>(user, 'GET', url, undefined, extra),
       // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes
-      post: <Body = any>(url: string, body: unknown = {}, headers = {}) => request<Body>(user, 'POST', url, body, { ...extra, ...headers }),
+      post: <Body = any>(url: string, body: unknown = {}, headers = {}) =>
+        request<Body>(user, 'POST', url, body, { ...extra, ...headers }),
       // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes
       put: <Body = any>(url: string, body: unknown = {}) => request<Body>(user, 'PUT', url, body, extra),
       // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes

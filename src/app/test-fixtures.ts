@@ -9,7 +9,19 @@ const next = () => ++serial;
 export async function aDwelling(
   app: TestApp,
   organisationId: string,
-  given: Partial<{ municipality: string; street: string; bedrooms: number; rooms: number | null; rentCents: number; funding: string | null; kind: string; occupancy: string; constructionYear: number; priorityArea: string | null; management: string }> = {},
+  given: Partial<{
+    municipality: string;
+    street: string;
+    bedrooms: number;
+    rooms: number | null;
+    rentCents: number;
+    funding: string | null;
+    kind: string;
+    occupancy: string;
+    constructionYear: number;
+    priorityArea: string | null;
+    management: string;
+  }> = {},
 ): Promise<string> {
   const n = next();
   const [buildingId, id] = [newId(), newId()];
@@ -17,14 +29,37 @@ export async function aDwelling(
   await app.database.owner.query(
     `insert into portfolio.buildings (organisation_id, id, reference, street, house_number, postal_code, municipality_code, construction_year, priority_area)
      values ($1, $2, $3, $4, $5, '1030', $6, $7, $8)`,
-    [organisationId, buildingId, `I${n}`, given.street ?? 'Rue des Tanneurs', String(n), municipality, given.constructionYear ?? 1974, given.priorityArea ?? null],
+    [
+      organisationId,
+      buildingId,
+      `I${n}`,
+      given.street ?? 'Rue des Tanneurs',
+      String(n),
+      municipality,
+      given.constructionYear ?? 1974,
+      given.priorityArea ?? null,
+    ],
   );
   await app.database.owner.query(
     `insert into portfolio.dwellings (organisation_id, id, reference, building_id, kind, bedrooms, rooms, area_m2, rent_cents, charges_cents,
        funding, management, occupancy, entered_on, street, house_number, postal_code, municipality_code)
      values ($1, $2, $3, $4, $5, $6, $7, 62, $8, 4500, $9, $10, $11, '2015-01-01', $12, $13, '1030', $14)`,
-    [organisationId, id, `D${String(n).padStart(4, '0')}`, buildingId, given.kind ?? 'apartment', given.bedrooms ?? 2, given.rooms ?? null,
-      given.rentCents ?? 65_000, given.funding ?? null, given.management ?? 'own', given.occupancy ?? 'let', given.street ?? 'Rue des Tanneurs', String(n), municipality],
+    [
+      organisationId,
+      id,
+      `D${String(n).padStart(4, '0')}`,
+      buildingId,
+      given.kind ?? 'apartment',
+      given.bedrooms ?? 2,
+      given.rooms ?? null,
+      given.rentCents ?? 65_000,
+      given.funding ?? null,
+      given.management ?? 'own',
+      given.occupancy ?? 'let',
+      given.street ?? 'Rue des Tanneurs',
+      String(n),
+      municipality,
+    ],
   );
   return id;
 }
@@ -39,7 +74,17 @@ export async function aHousehold(
   await app.database.owner.query(
     `insert into applicants.households (organisation_id, id, reference, family_name, given_name, language, adults, children, couple, income_cents, income_year, street, postal_code, city)
      values ($1, $2, $3, $4, 'Amina', $5, $6, $7, $8, $9, 2024, 'Rue Haute 3', '1000', 'Bruxelles')`,
-    [organisationId, id, `H${n}`, given.familyName ?? `Ménage${n}`, given.language ?? 'fr', given.adults ?? 2, given.children ?? 1, (given.adults ?? 2) > 1, given.incomeCents ?? 2_000_000],
+    [
+      organisationId,
+      id,
+      `H${n}`,
+      given.familyName ?? `Ménage${n}`,
+      given.language ?? 'fr',
+      given.adults ?? 2,
+      given.children ?? 1,
+      (given.adults ?? 2) > 1,
+      given.incomeCents ?? 2_000_000,
+    ],
   );
   return id;
 }
@@ -48,7 +93,17 @@ export async function aHousehold(
 export async function anApplication(
   app: TestApp,
   organisationId: string,
-  given: Partial<{ familyName: string; language: string; registeredOn: string; bedrooms: number; persons: number; incomeClass: string; uniqueNumber: string | null; adults: number; children: number }> = {},
+  given: Partial<{
+    familyName: string;
+    language: string;
+    registeredOn: string;
+    bedrooms: number;
+    persons: number;
+    incomeClass: string;
+    uniqueNumber: string | null;
+    adults: number;
+    children: number;
+  }> = {},
 ): Promise<{ id: string; householdId: string; number: string }> {
   const householdId = await aHousehold(app, organisationId, given);
   const n = next();
@@ -57,7 +112,17 @@ export async function anApplication(
   await app.database.owner.query(
     `insert into applicants.applications (organisation_id, id, number, household_id, state, received_on, registered_on, bedrooms_needed, persons, income_class, unique_number)
      values ($1, $2, $3, $4, 'active', $5, $5, $6, $7, $8, $9)`,
-    [organisationId, id, number, householdId, given.registeredOn ?? '2023-03-14', given.bedrooms ?? 2, given.persons ?? 3, given.incomeClass ?? 'admission', given.uniqueNumber ?? null],
+    [
+      organisationId,
+      id,
+      number,
+      householdId,
+      given.registeredOn ?? '2023-03-14',
+      given.bedrooms ?? 2,
+      given.persons ?? 3,
+      given.incomeClass ?? 'admission',
+      given.uniqueNumber ?? null,
+    ],
   );
   return { id, householdId, number };
 }
@@ -73,7 +138,15 @@ export async function aTenancy(
   await app.database.owner.query(
     `insert into tenancies.tenancies (organisation_id, id, reference, dwelling_id, household_id, signed_on, starts_on, rent_cents, first_rent_cents, income_class)
      values ($1, $2, $3, $4, $5, $6, $6, 65000, 65000, $7)`,
-    [organisationId, id, `B${next()}`, dwellingId, householdId, given.startsOn ?? '2020-01-01', given.incomeClass ?? 'admission'],
+    [
+      organisationId,
+      id,
+      `B${next()}`,
+      dwellingId,
+      householdId,
+      given.startsOn ?? '2020-01-01',
+      given.incomeClass ?? 'admission',
+    ],
   );
   return { id, householdId };
 }
@@ -89,7 +162,16 @@ export async function anAgreement(
   await app.database.owner.query(
     `insert into flow.agreements (organisation_id, id, reference, holder_id, contingent, scale, perimeter_code, share, starts_on)
      values ($1, $2, $3, $4, $5, $6, $7, $8, '2024-01-01')`,
-    [landlordId, id, given.reference ?? `CR-${next()}`, holderId, given.contingent ?? 'action-logement', given.scale ?? 'department', given.perimeter ?? '93', given.share ?? '0.27'],
+    [
+      landlordId,
+      id,
+      given.reference ?? `CR-${next()}`,
+      holderId,
+      given.contingent ?? 'action-logement',
+      given.scale ?? 'department',
+      given.perimeter ?? '93',
+      given.share ?? '0.27',
+    ],
   );
   return id;
 }
@@ -98,13 +180,22 @@ export async function anAgreement(
  * A landlord at work, with at least one record behind every route: a vacancy oriented to a holder that named a
  * candidates, decided by its committee and offered. Returns who works there, and the records by collection of the address.
  */
-export async function aLineAtWork(app: TestApp): Promise<{ officer: TestUser; holderOfficer: TestUser; ids: Map<string, string> }> {
+export async function aLineAtWork(
+  app: TestApp,
+): Promise<{ officer: TestUser; holderOfficer: TestUser; ids: Map<string, string> }> {
   const landlord = await app.anOrganisation('landlord');
-  const officer = await app.aUser(landlord, ['director', 'allocation-officer', 'rental-manager', 'administrator'], { name: 'Claire Morel' });
+  const officer = await app.aUser(landlord, ['director', 'allocation-officer', 'rental-manager', 'administrator'], {
+    name: 'Claire Morel',
+  });
   const holder = await app.anOrganisation('holder');
   const holderOfficer = await app.aUser(holder, ['holder-officer']);
   const agreementId = await anAgreement(app, landlord, holder, { share: '0.6' });
-  const dwellingId = await aDwelling(app, landlord, { municipality: '93048', rooms: 3, funding: 'PLUS', management: 'flow' });
+  const dwellingId = await aDwelling(app, landlord, {
+    municipality: '93048',
+    rooms: 3,
+    funding: 'PLUS',
+    management: 'flow',
+  });
   const tenancy = await aTenancy(app, landlord, dwellingId);
   const ok = async (answer: Promise<{ status: number; body: unknown }>) => {
     const { status, body } = await answer;
@@ -113,36 +204,73 @@ export async function aLineAtWork(app: TestApp): Promise<{ officer: TestUser; ho
     return body as any;
   };
   const as = app.as(officer);
-  const notice = await ok(as.post(`/tenancies/${tenancy.id}/notice`, { givenBy: 'tenant', receivedOn: '2026-03-10', reason: null, version: 1 }));
+  const notice = await ok(
+    as.post(`/tenancies/${tenancy.id}/notice`, {
+      givenBy: 'tenant',
+      receivedOn: '2026-03-10',
+      reason: null,
+      version: 1,
+    }),
+  );
   const vacancyId = (await ok(as.get('/vacancies'))).items[0].id;
   const version = async () => (await ok(as.get(`/vacancies/${vacancyId}`))).version;
-  const oriented = await ok(as.post(`/vacancies/${vacancyId}/orientation`, { agreementId, reason: 'Besoin exprimé', version: await version() }));
+  const oriented = await ok(
+    as.post(`/vacancies/${vacancyId}/orientation`, { agreementId, reason: 'Besoin exprimé', version: await version() }),
+  );
   for (const n of [1, 2, 3]) {
     await ok(
       app.as(holderOfficer).post(`/proposals/${oriented.proposalId}/candidates`, {
-        uniqueNumber: `0930126123450${n}GDPU`.slice(0, 18), familyName: `Candidat${n}`, givenName: 'Lina', adults: 1, children: 1,
-        incomeCents: 2_000_000, incomeYear: 2024, priorityGroup: null, quartile: 2, registeredOn: '2024-05-01',
+        uniqueNumber: `0930126123450${n}GDPU`.slice(0, 18),
+        familyName: `Candidat${n}`,
+        givenName: 'Lina',
+        adults: 1,
+        children: 1,
+        incomeCents: 2_000_000,
+        incomeYear: 2024,
+        priorityGroup: null,
+        quartile: 2,
+        registeredOn: '2024-05-01',
       }),
     );
   }
   await ok(app.as(holderOfficer).post(`/proposals/${oriented.proposalId}/transmission`, { reason: null, version: 1 }));
   const session = await ok(
-    as.post('/sessions', { heldOn: '2026-03-12', quorum: 1, members: [{ name: 'Claire Morel', capacity: 'landlord', voting: true, chair: true, userId: officer.userId }] }),
+    as.post('/sessions', {
+      heldOn: '2026-03-12',
+      quorum: 1,
+      members: [{ name: 'Claire Morel', capacity: 'landlord', voting: true, chair: true, userId: officer.userId }],
+    }),
   );
   const item = await ok(as.post(`/sessions/${session.id}/agenda`, { vacancyId }));
   const before = await ok(as.get(`/sessions/${session.id}`));
-  await ok(as.put(`/sessions/${session.id}/attendance`, { present: before.members.map((member: { id: string }) => member.id) }));
+  await ok(
+    as.put(`/sessions/${session.id}/attendance`, {
+      present: before.members.map((member: { id: string }) => member.id),
+    }),
+  );
   await ok(as.post(`/sessions/${session.id}/opening`, { version: 1 }));
   const candidates = before.agenda[0].candidates as { id: string; applicationId: string }[];
   await ok(
     as.post(`/sessions/${session.id}/agenda/${item.id}/decisions`, {
-      decisions: candidates.map(({ id }, index) => ({ candidateId: id, kind: index === 0 ? 'granted' : 'ranked', rank: index + 1, condition: null, reason: null })),
+      decisions: candidates.map(({ id }, index) => ({
+        candidateId: id,
+        kind: index === 0 ? 'granted' : 'ranked',
+        rank: index + 1,
+        condition: null,
+        reason: null,
+      })),
       version: before.agenda[0].version,
     }),
   );
   const closed = await ok(as.post(`/sessions/${session.id}/closing`, { language: 'fr', version: 2 }));
   const offer = await ok(
-    as.post(`/vacancies/${vacancyId}/offers`, { channel: 'email', sentOn: '2026-03-12', notifiedOn: '2026-03-12', candidateId: candidates[0]!.id, version: await version() }),
+    as.post(`/vacancies/${vacancyId}/offers`, {
+      channel: 'email',
+      sentOn: '2026-03-12',
+      notifiedOn: '2026-03-12',
+      candidateId: candidates[0]!.id,
+      version: await version(),
+    }),
   );
   const memberId = newId();
   await app.database.owner.query(
@@ -151,14 +279,36 @@ export async function aLineAtWork(app: TestApp): Promise<{ officer: TestUser; ho
   );
   const one = async (statement: string) => (await app.database.owner.query(statement, [landlord])).rows[0].id as string;
   const owner = await ok(as.post('/owners', { kind: 'person', reference: 'P-1', name: 'Anne Dubois', language: 'fr' }));
-  const invitation = await ok(as.post('/people/invitations', { email: 'neuf@exemple.fr', givenName: 'Neuf', familyName: 'Venu', language: 'fr', roles: ['reader'] }));
+  const invitation = await ok(
+    as.post('/people/invitations', {
+      email: 'neuf@exemple.fr',
+      givenName: 'Neuf',
+      familyName: 'Venu',
+      language: 'fr',
+      roles: ['reader'],
+    }),
+  );
   const { userId: colleague } = await app.aUser(landlord, ['allocation-officer']);
   const delegation = await ok(
-    as.post('/delegations', { toUserId: colleague, roles: ['allocation-officer'], startsOn: '2026-03-12', endsOn: '2026-03-20', reason: 'Congés' }),
+    as.post('/delegations', {
+      toUserId: colleague,
+      roles: ['allocation-officer'],
+      startsOn: '2026-03-12',
+      endsOn: '2026-03-20',
+      reason: 'Congés',
+    }),
   );
   const view = await ok(as.post('/views/allocation.vacancies', { name: 'Les miennes', state: {} }));
   await ok(as.put('/drafts/nouveau-proprietaire', { content: { name: 'Anne' } }));
-  await ok(as.put('/organisation/providers/ville-sso', { name: 'SSO', issuer: 'https://sso.exemple.fr', clientId: 'palier', clientSecret: 'gardé', active: false }));
+  await ok(
+    as.put('/organisation/providers/ville-sso', {
+      name: 'SSO',
+      issuer: 'https://sso.exemple.fr',
+      clientId: 'palier',
+      clientSecret: 'gardé',
+      active: false,
+    }),
+  );
   const jobId = newId();
   await app.database.owner.query(
     `insert into platform.jobs (organisation_id, id, kind, label, created_by) values ($1, $2, 'exchange.apply', 'Import', $3)`,

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import type { Endpoint } from '../kernel/endpoint.ts';
 
-type Json = Record<string, unknown> & { type?: string; anyOf?: Json[]; properties?: Record<string, Json>; items?: Json };
+type Json = Record<string, unknown> & {
+  type?: string;
+  anyOf?: Json[];
+  properties?: Record<string, Json>;
+  items?: Json;
+};
 
 /** A body the endpoint accepts: the least its schema asks, with numbers that pass their checks. */
 export function sampleBody(endpoint: Endpoint): unknown {

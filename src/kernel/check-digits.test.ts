@@ -71,8 +71,9 @@ describe('structured reference', () => {
     expect(structuredReference(expected)).toBe(makeStructuredReference(base));
   });
 
-  test.each(['123456789003', '000000009700', '12345678900', 'abcdefghijkl'])('%s is refused (ais-brussels 4.1)', (typed) =>
-    expect(structuredReference(typed)).toBeNull(),
+  test.each(['123456789003', '000000009700', '12345678900', 'abcdefghijkl'])(
+    '%s is refused (ais-brussels 4.1)',
+    (typed) => expect(structuredReference(typed)).toBeNull(),
   );
 });
 

@@ -23,7 +23,16 @@ export function iban(typed: string): string | null {
 }
 
 /** Lengths for the countries a landlord of Brussels or Île-de-France meets most; others are checked by remainder. */
-const ibanLength: Record<string, number | undefined> = { BE: 16, FR: 27, LU: 20, NL: 18, DE: 22, ES: 24, IT: 27, PT: 25 };
+const ibanLength: Record<string, number | undefined> = {
+  BE: 16,
+  FR: 27,
+  LU: 20,
+  NL: 18,
+  DE: 22,
+  ES: 24,
+  IT: 27,
+  PT: 25,
+};
 
 /** IBAN in groups of four, as printed on the card. */
 export const formatIban = (value: string): string => value.replace(/(.{4})(?=.)/g, '$1 ');
@@ -48,9 +57,7 @@ export const formatNationalNumber = (value: string): string =>
 
 /** Belgian enterprise number: the last two digits are 97 − (first eight mod 97). Nine digits get their leading 0. */
 export function enterpriseNumber(typed: string): string | null {
-  const value = compact(typed)
-    .replace(/^BE/, '')
-    .padStart(10, '0');
+  const value = compact(typed).replace(/^BE/, '').padStart(10, '0');
   if (!/^[01]\d{9}$/.test(value)) return null;
   return 97 - mod97(value.slice(0, 8)) === Number(value.slice(8)) ? value : null;
 }

@@ -47,7 +47,8 @@ export function dated<Value>(table: Dated<Value>): Dated<Value> {
   if (table.values.length === 0) throw new Error(`${table.subject}: a dated table needs at least one value`);
   for (const [index, entry] of table.values.entries()) {
     const next = table.values[index + 1];
-    if (next && next.from <= entry.from) throw new Error(`${table.subject}: ${next.from} does not follow ${entry.from}`);
+    if (next && next.from <= entry.from)
+      throw new Error(`${table.subject}: ${next.from} does not follow ${entry.from}`);
     if (entry.until && next && entry.until >= next.from) throw new Error(`${table.subject}: ${entry.from} overlaps`);
   }
   return table;

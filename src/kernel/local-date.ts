@@ -62,7 +62,9 @@ export const latest = (...dates: LocalDate[]): LocalDate => dates.reduce((a, b) 
 
 /** @param month 1 to 12 */
 export function of(year: number, month: number, dayOfMonth: number): LocalDate {
-  return day(`${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(dayOfMonth).padStart(2, '0')}`);
+  return day(
+    `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(dayOfMonth).padStart(2, '0')}`,
+  );
 }
 
 /** The day it is at `moment` in `zone` (an IANA name such as `Europe/Brussels`). */

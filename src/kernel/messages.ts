@@ -10,7 +10,11 @@ export const locales = { fr: 'fr-BE', nl: 'nl-BE', en: 'en-GB' } as const;
 /** Writes the message of a key in a language. An unknown key is shown as it is, so that it can be seen and mended. */
 export type Translate = (key: string, values?: MessageValues) => string;
 
-export function translator(messages: Messages, language: keyof typeof locales, locale: string = locales[language]): Translate {
+export function translator(
+  messages: Messages,
+  language: keyof typeof locales,
+  locale: string = locales[language],
+): Translate {
   const compiled = new Map<string, IntlMessageFormat>();
   return (key, values) => {
     const message = messages[key];

@@ -18,7 +18,9 @@ describe('rounding', () => {
     ['-0.005', 2, '-0.01', 'half, negative'],
     ['12', 0, '12', 'no decimals'],
     ['0.004', 2, '0.00', 'below half'],
-  ])('%s with %i decimals is %s (%s)', (value, places, expected) => expect(decimal(exact(value), places)).toBe(expected));
+  ])('%s with %i decimals is %s (%s)', (value, places, expected) =>
+    expect(decimal(exact(value), places)).toBe(expected),
+  );
 
   test('parts of an amount differ from the whole by at most half a cent each', () => {
     fc.assert(

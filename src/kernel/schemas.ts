@@ -19,7 +19,10 @@ export const dayOut = z.string().meta({ format: 'date' });
 export const momentOut = z.string().meta({ format: 'date-time' });
 
 /** Whole cents, from zero. */
-export const centsIn = z.int({ error: 'E-FIELD-AMOUNT' }).min(0, 'E-FIELD-AMOUNT').max(100_000_000_00, 'E-FIELD-AMOUNT');
+export const centsIn = z
+  .int({ error: 'E-FIELD-AMOUNT' })
+  .min(0, 'E-FIELD-AMOUNT')
+  .max(100_000_000_00, 'E-FIELD-AMOUNT');
 export const centsOut = z.number().meta({ description: 'Whole cents' });
 
 export const text = (max: number) => z.string().trim().min(1, 'E-FIELD-REQUIRED').max(max, 'E-FIELD-LONG');

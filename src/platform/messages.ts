@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Language } from '../kernel/schemas.ts';
 import { type Messages, type Translate, translator } from '../kernel/messages.ts';
+import type { Language } from '../kernel/schemas.ts';
 
 export const languages = ['fr', 'nl', 'en'] as const satisfies Language[];
 

@@ -1,3 +1,4 @@
+import type { AnyRule } from '../kernel/rule.ts';
 import type { Subscription } from './audit/subscribers.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -5,9 +6,8 @@ import type { Database } from './database/connection.ts';
 import type { Api } from './http/api.ts';
 import type { Identity } from './identity/identity.ts';
 import type { JobDefinition } from './jobs/jobs.ts';
-import type { AnyList } from './lists/list.ts';
-import type { AnyRule } from '../kernel/rule.ts';
 import type { Schedule } from './jobs/schedules.ts';
+import type { AnyList } from './lists/list.ts';
 
 /** What a module may use of the program at work. */
 export type Services = {

@@ -35,7 +35,9 @@ export class ApiProblem extends Error {
   }
 }
 
-type Given<E> = (E extends Endpoint<z.ZodUndefined, z.ZodType, z.ZodType, z.ZodType> ? { params?: undefined } : { params: ParamsOf<E> }) & {
+type Given<E> = (E extends Endpoint<z.ZodUndefined, z.ZodType, z.ZodType, z.ZodType>
+  ? { params?: undefined }
+  : { params: ParamsOf<E> }) & {
   query?: QueryInputOf<E>;
   body?: BodyInputOf<E>;
   signal?: AbortSignal;
@@ -83,11 +85,17 @@ export async function send(url: string, init: RequestInit): Promise<Response> {
   }
   if (response.ok) return response;
   const isProblem = response.headers.get('content-type')?.includes('problem+json');
-  throw new ApiProblem(isProblem ? await response.json() : { status: response.status, code: 'E-NETWORK-02', title: '', detail: '' });
+  throw new ApiProblem(
+    isProblem ? await response.json() : { status: response.status, code: 'E-NETWORK-02', title: '', detail: '' },
+  );
 }
 
 /** The address of an endpoint; empty filters are left out. */
-export function addressOf(endpoint: AnyEndpoint, params?: Record<string, unknown>, query?: Record<string, unknown>): string {
+export function addressOf(
+  endpoint: AnyEndpoint,
+  params?: Record<string, unknown>,
+  query?: Record<string, unknown>,
+): string {
   const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params?.[name])));
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) {

@@ -2,7 +2,11 @@ import { NumberInput, TextInput } from '@mantine/core';
 import type { ComponentProps } from 'react';
 
 /** A day: the browser's own field, which every keyboard and screen reader knows. Its value is 'YYYY-MM-DD' or ''. */
-export function DayField({ value, onChange, ...rest }: Omit<ComponentProps<typeof TextInput>, 'onChange' | 'value'> & { value?: string; onChange?(value: string): void }) {
+export function DayField({
+  value,
+  onChange,
+  ...rest
+}: Omit<ComponentProps<typeof TextInput>, 'onChange' | 'value'> & { value?: string; onChange?(value: string): void }) {
   return <TextInput type="date" value={value} onChange={(event) => onChange?.(event.currentTarget.value)} {...rest} />;
 }
 
@@ -11,7 +15,10 @@ export function EuroField({
   value,
   onChange,
   ...rest
-}: Omit<ComponentProps<typeof NumberInput>, 'onChange' | 'value'> & { value?: number | null; onChange?(cents: number | null): void }) {
+}: Omit<ComponentProps<typeof NumberInput>, 'onChange' | 'value'> & {
+  value?: number | null;
+  onChange?(cents: number | null): void;
+}) {
   return (
     <NumberInput
       value={value === null || value === undefined ? '' : value / 100}

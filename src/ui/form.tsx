@@ -1,5 +1,5 @@
 import { Button, Drawer, Group } from '@mantine/core';
-import { useForm as useMantineForm, type UseFormReturnType } from '@mantine/form';
+import { type UseFormReturnType, useForm as useMantineForm } from '@mantine/form';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
@@ -41,7 +41,13 @@ type FormDrawerProps<Values extends Record<string, unknown>, Result> = {
 export function FormDrawer<Values extends Record<string, unknown>, Result>(props: FormDrawerProps<Values, Result>) {
   const { t } = useWords();
   return (
-    <Drawer opened={props.opened} onClose={props.onClose} title={props.title} size={props.size ?? 460} closeButtonProps={{ 'aria-label': t('ui.close') }}>
+    <Drawer
+      opened={props.opened}
+      onClose={props.onClose}
+      title={props.title}
+      size={props.size ?? 460}
+      closeButtonProps={{ 'aria-label': t('ui.close') }}
+    >
       {props.opened && <FormBody {...props} />}
     </Drawer>
   );
@@ -64,11 +70,14 @@ function FormBody<Values extends Record<string, unknown>, Result>(props: FormDra
   // biome-ignore lint/correctness/useExhaustiveDependencies: read once, when the form opens
   useEffect(() => {
     if (!props.draft) return;
-    services.readDraft(props.draft).then((content) => {
-      if (!content || form.isDirty()) return;
-      form.setValues({ ...props.initial, ...(content as Values) });
-      setFound(true);
-    }, () => undefined);
+    services.readDraft(props.draft).then(
+      (content) => {
+        if (!content || form.isDirty()) return;
+        form.setValues({ ...props.initial, ...(content as Values) });
+        setFound(true);
+      },
+      () => undefined,
+    );
   }, []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the values is kept
@@ -120,17 +129,34 @@ function FormBody<Values extends Record<string, unknown>, Result>(props: FormDra
       )}
       {found && (
         <p className="dim" style={{ marginBottom: 10 }}>
-          {t('ui.draft-found')} {props.keepable && t('ui.draft-guarded')} <QuietButton size="compact-xs" onClick={forget}>{t('ui.draft-forget')}</QuietButton>
+          {t('ui.draft-found')} {props.keepable && t('ui.draft-guarded')}{' '}
+          <QuietButton size="compact-xs" onClick={forget}>
+            {t('ui.draft-forget')}
+          </QuietButton>
         </p>
       )}
       <ProblemAlert problem={send.error} />
       {props.children(form)}
       <Group mt="lg" gap={10}>
-        <Button type="submit" loading={send.isPending} color={props.danger ? 'red' : undefined} onClick={() => { again.current = false; }}>
+        <Button
+          type="submit"
+          loading={send.isPending}
+          color={props.danger ? 'red' : undefined}
+          onClick={() => {
+            again.current = false;
+          }}
+        >
           {props.submitLabel}
         </Button>
         {props.saveAndNew && (
-          <Button type="submit" variant="default" loading={send.isPending} onClick={() => { again.current = true; }}>
+          <Button
+            type="submit"
+            variant="default"
+            loading={send.isPending}
+            onClick={() => {
+              again.current = true;
+            }}
+          >
             {t('ui.save-and-new')}
           </Button>
         )}

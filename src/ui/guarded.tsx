@@ -23,7 +23,13 @@ export function Guarded({ masked, label, title, read, format }: Props) {
   return (
     <>
       <span className="nowrap">{value === null ? masked : format(value)}</span>{' '}
-      <Anchor component="button" type="button" size="sm" aria-label={value === null ? title : undefined} onClick={() => (value === null ? setAsking(true) : setValue(null))}>
+      <Anchor
+        component="button"
+        type="button"
+        size="sm"
+        aria-label={value === null ? title : undefined}
+        onClick={() => (value === null ? setAsking(true) : setValue(null))}
+      >
         {value === null ? label : t('ui.guarded-hide')}
       </Anchor>
       <FormDrawer
@@ -38,7 +44,15 @@ export function Guarded({ masked, label, title, read, format }: Props) {
           setValue(found);
         }}
       >
-        {(form) => <TextInput label={t('ui.guarded-purpose')} description={t('ui.guarded-hint')} required data-autofocus {...form.getInputProps('purpose')} />}
+        {(form) => (
+          <TextInput
+            label={t('ui.guarded-purpose')}
+            description={t('ui.guarded-hint')}
+            required
+            data-autofocus
+            {...form.getInputProps('purpose')}
+          />
+        )}
       </FormDrawer>
     </>
   );

@@ -76,7 +76,10 @@ export function ListTable<Row>(props: Props<Row>) {
   const pages = useInfiniteQuery({
     queryKey: ['list', endpoint.id, requestContext.organisationId, query],
     queryFn: ({ pageParam, signal }) =>
-      call(endpoint, { query: { ...query, cursor: pageParam || undefined, limit: pageSize } as never, signal } as never) as Promise<Page<Row>>,
+      call(endpoint, {
+        query: { ...query, cursor: pageParam || undefined, limit: pageSize } as never,
+        signal,
+      } as never) as Promise<Page<Row>>,
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     placeholderData: (previous) => previous,
@@ -84,7 +87,12 @@ export function ListTable<Row>(props: Props<Row>) {
   const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
   const first = pages.data?.pages[0];
 
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 10 });
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 10,
+  });
   const visible = virtual.getVirtualItems();
   const lastVisible = visible.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -115,7 +123,11 @@ export function ListTable<Row>(props: Props<Row>) {
 
   const before = visible[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (visible.at(-1)?.end ?? 0);
-  const count = first && (first.totalIsLeast ? t('ui.more-than', { count: first.total }) : t('ui.shown-of', { shown: rows.length, count: first.total }));
+  const count =
+    first &&
+    (first.totalIsLeast
+      ? t('ui.more-than', { count: first.total })
+      : t('ui.shown-of', { shown: rows.length, count: first.total }));
 
   return (
     <div className={classes.list}>
@@ -146,7 +158,9 @@ export function ListTable<Row>(props: Props<Row>) {
                 <Menu.Item
                   key={column.key}
                   onClick={() => setHidden((current) => toggled(current, column.key))}
-                  leftSection={<Checkbox size="xs" readOnly tabIndex={-1} checked={!hidden.has(column.key)} aria-hidden />}
+                  leftSection={
+                    <Checkbox size="xs" readOnly tabIndex={-1} checked={!hidden.has(column.key)} aria-hidden />
+                  }
                 >
                   {column.name ?? column.title}
                 </Menu.Item>
@@ -162,7 +176,12 @@ export function ListTable<Row>(props: Props<Row>) {
               </Menu.Target>
               <Menu.Dropdown>
                 {(['csv', 'xlsx', 'json'] as const).map((format) => (
-                  <Menu.Item key={format} component="a" href={extractionAddress(props.list, format, state, props.defaultOrder)} download>
+                  <Menu.Item
+                    key={format}
+                    component="a"
+                    href={extractionAddress(props.list, format, state, props.defaultOrder)}
+                    download
+                  >
                     {t(`ui.extract-${format}`)}
                   </Menu.Item>
                 ))}
@@ -176,7 +195,14 @@ export function ListTable<Row>(props: Props<Row>) {
 
       <div className={classes.frame}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the scroll region is reached and moved by keyboard */}
-        <div ref={scroller} className={classes.scroller} onKeyDown={onKeyDown} tabIndex={0} aria-label={t('ui.list')} role="region">
+        <div
+          ref={scroller}
+          className={classes.scroller}
+          onKeyDown={onKeyDown}
+          tabIndex={0}
+          aria-label={t('ui.list')}
+          role="region"
+        >
           <table className={classes.table} aria-rowcount={first?.total ?? -1} aria-busy={pages.isFetching}>
             <thead>
               <tr>
@@ -185,7 +211,13 @@ export function ListTable<Row>(props: Props<Row>) {
                     key={column.key}
                     scope="col"
                     style={{ width: column.width, textAlign: column.align }}
-                    aria-sort={column.sort && state.sort === column.sort ? (state.order === 'desc' ? 'descending' : 'ascending') : undefined}
+                    aria-sort={
+                      column.sort && state.sort === column.sort
+                        ? state.order === 'desc'
+                          ? 'descending'
+                          : 'ascending'
+                        : undefined
+                    }
                   >
                     {column.sort ? (
                       <button type="button" className={classes.sort} onClick={() => sortBy(column)}>
@@ -219,7 +251,11 @@ export function ListTable<Row>(props: Props<Row>) {
                     key={props.rowKey(row)}
                     data-index={item.index}
                     aria-rowindex={item.index + 2}
-                    className={[(props.href ?? props.onOpen) && classes.leads, item.index === active && classes.active].filter(Boolean).join(' ') || undefined}
+                    className={
+                      [(props.href ?? props.onOpen) && classes.leads, item.index === active && classes.active]
+                        .filter(Boolean)
+                        .join(' ') || undefined
+                    }
                     style={{ height: rowHeight }}
                     onClick={(event) => {
                       if (!(event.target as HTMLElement).closest('a, button, input')) open(row);
@@ -243,26 +279,34 @@ export function ListTable<Row>(props: Props<Row>) {
               return (
                 <li key={props.rowKey(row)} className={classes.card}>
                   {/* biome-ignore lint/a11y/useKeyWithClickEvents: the link inside is the keyboard's way */}
-                  <div onClick={(event) => !(event.target as HTMLElement).closest('a, button') && open(row)}>{props.narrow(row)}</div>
+                  <div onClick={(event) => !(event.target as HTMLElement).closest('a, button') && open(row)}>
+                    {props.narrow(row)}
+                  </div>
                 </li>
               );
             })}
             {after > 0 && <li aria-hidden style={{ height: after }} />}
           </ul>
-          {!pages.isPending && rows.length === 0 && !pages.error && (isFiltered(state) ? <Empty title={t('ui.nothing-matches')}>{t('ui.nothing-matches-hint')}</Empty> : props.empty)}
+          {!pages.isPending &&
+            rows.length === 0 &&
+            !pages.error &&
+            (isFiltered(state) ? (
+              <Empty title={t('ui.nothing-matches')}>{t('ui.nothing-matches-hint')}</Empty>
+            ) : (
+              props.empty
+            ))}
         </div>
       </div>
       <div className={classes.foot}>
         <div>{props.footer}</div>
-        <div aria-live="polite">
-          {pages.isFetchingNextPage ? t('ui.loading-more') : rows.length > 0 && count}
-        </div>
+        <div aria-live="polite">{pages.isFetchingNextPage ? t('ui.loading-more') : rows.length > 0 && count}</div>
       </div>
     </div>
   );
 }
 
-const isFiltered = ({ sort: _, order: __, ...filters }: ListState): boolean => Object.values(filters).some((value) => value !== undefined && value !== '');
+const isFiltered = ({ sort: _, order: __, ...filters }: ListState): boolean =>
+  Object.values(filters).some((value) => value !== undefined && value !== '');
 
 const toggled = (set: ReadonlySet<string>, key: string): Set<string> => {
   const next = new Set(set);
@@ -276,7 +320,17 @@ function extractionAddress(list: string, format: string, state: ListState, defau
 }
 
 /** A filter that is on or off, with its count. */
-export function Chip({ on, onClick, children, count }: { on: boolean; onClick(): void; children: ReactNode; count?: number | undefined }) {
+export function Chip({
+  on,
+  onClick,
+  children,
+  count,
+}: {
+  on: boolean;
+  onClick(): void;
+  children: ReactNode;
+  count?: number | undefined;
+}) {
   return (
     <button type="button" className={`${classes.chip} ${on ? classes.chipOn : ''}`} aria-pressed={on} onClick={onClick}>
       {children}
@@ -285,7 +339,12 @@ export function Chip({ on, onClick, children, count }: { on: boolean; onClick():
   );
 }
 
-type Choices = { label: string; options: { value: string; label: string }[]; chosen: string[]; onChange(next: string[]): void };
+type Choices = {
+  label: string;
+  options: { value: string; label: string }[];
+  chosen: string[];
+  onChange(next: string[]): void;
+};
 
 /** So many choices are found by typing rather than by looking. */
 const manyOptions = 15;
@@ -303,8 +362,16 @@ export function ChoiceChip(props: Choices) {
         {options.map((option) => (
           <Menu.Item
             key={option.value}
-            leftSection={<Checkbox size="xs" readOnly tabIndex={-1} checked={chosen.includes(option.value)} aria-hidden />}
-            onClick={() => onChange(chosen.includes(option.value) ? chosen.filter((value) => value !== option.value) : [...chosen, option.value])}
+            leftSection={
+              <Checkbox size="xs" readOnly tabIndex={-1} checked={chosen.includes(option.value)} aria-hidden />
+            }
+            onClick={() =>
+              onChange(
+                chosen.includes(option.value)
+                  ? chosen.filter((value) => value !== option.value)
+                  : [...chosen, option.value],
+              )
+            }
           >
             {option.label}
           </Menu.Item>
@@ -317,14 +384,23 @@ export function ChoiceChip(props: Choices) {
 function ManyChoices({ label, options, chosen, onChange }: Choices) {
   const { t } = useWords();
   const [typed, setTyped] = useState('');
-  const found = options.filter((option) => chosen.includes(option.value) || fold(option.label).includes(fold(typed))).slice(0, 60);
+  const found = options
+    .filter((option) => chosen.includes(option.value) || fold(option.label).includes(fold(typed)))
+    .slice(0, 60);
   return (
     <Popover position="bottom-start" width={260} trapFocus withinPortal>
       <Popover.Target>
         <ChoiceButton label={label} chosen={chosen.length} />
       </Popover.Target>
       <Popover.Dropdown p={8} aria-label={label}>
-        <TextInput size="xs" value={typed} onChange={(event) => setTyped(event.currentTarget.value)} placeholder={t('ui.find')} aria-label={t('ui.find')} data-autofocus />
+        <TextInput
+          size="xs"
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          placeholder={t('ui.find')}
+          aria-label={t('ui.find')}
+          data-autofocus
+        />
         <Checkbox.Group value={chosen} onChange={onChange} aria-label={label}>
           <div className={classes.choices}>
             {found.map((option) => (
@@ -337,9 +413,18 @@ function ManyChoices({ label, options, chosen, onChange }: Choices) {
   );
 }
 
-function ChoiceButton({ label, chosen, className, ...rest }: { label: string; chosen: number } & ComponentProps<'button'>) {
+function ChoiceButton({
+  label,
+  chosen,
+  className,
+  ...rest
+}: { label: string; chosen: number } & ComponentProps<'button'>) {
   return (
-    <button type="button" {...rest} className={`${classes.chip} ${chosen > 0 ? classes.chipOn : ''} ${className ?? ''}`}>
+    <button
+      type="button"
+      {...rest}
+      className={`${classes.chip} ${chosen > 0 ? classes.chipOn : ''} ${className ?? ''}`}
+    >
       {label}
       {chosen > 0 && <span className={classes.chipCount}>{chosen}</span>}
       <span aria-hidden>⌄</span>
@@ -365,4 +450,3 @@ export function TwoLines({ first, second, href }: { first: ReactNode; second: Re
     </>
   );
 }
-

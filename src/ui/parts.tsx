@@ -5,7 +5,17 @@ import classes from './parts.module.css';
 import { useWords } from './words.tsx';
 
 /** The frame of a page: a title that states a fact, one line of context, the acts at the right. */
-export function Page({ title, context, actions, children }: { title: ReactNode; context?: ReactNode; actions?: ReactNode; children: ReactNode }) {
+export function Page({
+  title,
+  context,
+  actions,
+  children,
+}: {
+  title: ReactNode;
+  context?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <div className={classes.page}>
       <div className={classes.heading}>
@@ -21,7 +31,19 @@ export function Page({ title, context, actions, children }: { title: ReactNode; 
 }
 
 /** A part of a page that stands by itself. */
-export function Panel({ title, aside, children, flush, tone }: { title?: ReactNode; aside?: ReactNode; children: ReactNode; flush?: boolean; tone?: 'accent' }) {
+export function Panel({
+  title,
+  aside,
+  children,
+  flush,
+  tone,
+}: {
+  title?: ReactNode;
+  aside?: ReactNode;
+  children: ReactNode;
+  flush?: boolean;
+  tone?: 'accent';
+}) {
   return (
     <section className={`${classes.panel} ${tone === 'accent' ? classes.accent : ''}`}>
       {title && (

@@ -1,10 +1,27 @@
 import type { ReactNode } from 'react';
 import classes from './plain-table.module.css';
 
-export type PlainColumn<Row> = { title: ReactNode; render(row: Row): ReactNode; align?: 'right'; width?: number | string };
+export type PlainColumn<Row> = {
+  title: ReactNode;
+  render(row: Row): ReactNode;
+  align?: 'right';
+  width?: number | string;
+};
 
 /** A short table inside a panel: all its rows at once. It scrolls sideways on a phone rather than squeeze. */
-export function PlainTable<Row>({ columns, rows, rowKey, caption, highlight }: { columns: PlainColumn<Row>[]; rows: readonly Row[]; rowKey(row: Row): string; caption: string; highlight?(row: Row): boolean }) {
+export function PlainTable<Row>({
+  columns,
+  rows,
+  rowKey,
+  caption,
+  highlight,
+}: {
+  columns: PlainColumn<Row>[];
+  rows: readonly Row[];
+  rowKey(row: Row): string;
+  caption: string;
+  highlight?(row: Row): boolean;
+}) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than a phone is scrolled by keyboard
     <div className={classes.wide} tabIndex={0} role="region" aria-label={caption}>

@@ -34,7 +34,9 @@ export function Record({
         </div>
         <Tabs
           value={current}
-          onChange={(value) => navigate({ to: '.', search: (value === tabs[0]!.value ? {} : { tab: value }) as never, replace: true })}
+          onChange={(value) =>
+            navigate({ to: '.', search: (value === tabs[0]!.value ? {} : { tab: value }) as never, replace: true })
+          }
           classNames={{ list: classes.tabs, tab: classes.tab }}
           keepMounted={false}
         >

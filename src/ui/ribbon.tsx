@@ -23,7 +23,9 @@ const position = (scale: RibbonScale, day: LocalDate): number => {
 export function Ribbon({ segments, scale }: { segments: readonly RibbonSegment[]; scale: RibbonScale }) {
   const { t, day } = useWords();
   const inSight = segments.filter((segment) => segment.to >= scale.from && segment.from <= scale.to);
-  const sentence = segments.map((segment) => `${t(`ribbon.${segment.kind}`)} ${day(segment.from)} – ${day(segment.to)}`).join(', ');
+  const sentence = segments
+    .map((segment) => `${t(`ribbon.${segment.kind}`)} ${day(segment.from)} – ${day(segment.to)}`)
+    .join(', ');
   return (
     <div className={classes.ribbon} role="img" aria-label={sentence} title={sentence}>
       {inSight.map((segment) => {
@@ -46,7 +48,8 @@ export function Ribbon({ segments, scale }: { segments: readonly RibbonSegment[]
 export function RibbonAxis({ scale }: { scale: RibbonScale }) {
   const { language, shortDay } = useWords();
   const months: LocalDate[] = [];
-  for (let month = addMonths(startOfMonth(scale.from), 1); month <= scale.to; month = addMonths(month, 1)) months.push(month);
+  for (let month = addMonths(startOfMonth(scale.from), 1); month <= scale.to; month = addMonths(month, 1))
+    months.push(month);
   const name = new Intl.DateTimeFormat(language, { month: 'short', timeZone: 'UTC' });
   const today = position(scale, scale.today);
   return (

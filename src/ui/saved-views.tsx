@@ -7,7 +7,15 @@ import { useServices } from './services.tsx';
 import { useWords } from './words.tsx';
 
 /** Filters, order and search of a list, kept under a name: for oneself or for all. */
-export function SavedViews({ list, state, onState }: { list: string; state: ListState; onState(next: ListState): void }) {
+export function SavedViews({
+  list,
+  state,
+  onState,
+}: {
+  list: string;
+  state: ListState;
+  onState(next: ListState): void;
+}) {
   const { t } = useWords();
   const services = useServices();
   const client = useQueryClient();
@@ -59,8 +67,20 @@ export function SavedViews({ list, state, onState }: { list: string; state: List
           }}
         >
           <ProblemAlert problem={save.error} />
-          <TextInput label={t('ui.view-name')} value={name} onChange={(event) => setName(event.currentTarget.value)} required data-autofocus mb="sm" />
-          <Checkbox label={t('ui.view-share')} checked={shared} onChange={(event) => setShared(event.currentTarget.checked)} mb="md" />
+          <TextInput
+            label={t('ui.view-name')}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            required
+            data-autofocus
+            mb="sm"
+          />
+          <Checkbox
+            label={t('ui.view-share')}
+            checked={shared}
+            onChange={(event) => setShared(event.currentTarget.checked)}
+            mb="md"
+          />
           <Button type="submit" loading={save.isPending}>
             {t('ui.view-save')}
           </Button>

@@ -23,7 +23,9 @@ export function Timeline({ kind, id }: { kind: string; id: string }) {
           {event.reason && <div className={classes.reason}>« {event.reason} »</div>}
           <div className={classes.who}>
             <time dateTime={event.at}>{moment(event.at)}</time> · {authorOf(event, t)}
-            {event.entry !== null && <span className={classes.entry}> · {t('ui.journal-entry', { entry: event.entry })}</span>}
+            {event.entry !== null && (
+              <span className={classes.entry}> · {t('ui.journal-entry', { entry: event.entry })}</span>
+            )}
           </div>
         </li>
       ))}

@@ -10,29 +10,69 @@ const frame = { width: 640, height: 250, left: 30, right: 84, top: 16, bottom: 2
  * What was due, proposed and let since January, month by month, against a band of one dwelling around what is due; then
  * where the proposals should stand at the end of the year. Lines carry their own names. The table behind says the same.
  */
-export function Trajectory({ points, today, projection, dueAtYearEnd }: { points: readonly TrajectoryPoint[]; today: LocalDate; projection: { low: number; high: number }; dueAtYearEnd: number }) {
+export function Trajectory({
+  points,
+  today,
+  projection,
+  dueAtYearEnd,
+}: {
+  points: readonly TrajectoryPoint[];
+  today: LocalDate;
+  projection: { low: number; high: number };
+  dueAtYearEnd: number;
+}) {
   const { t, number, language } = useWords();
   const start = startOfYear(today);
   const length = daysBetween(start, endOfYear(today));
   const all: TrajectoryPoint[] = [{ on: start, due: 0, proposed: 0, leased: 0 }, ...points];
   const top = niceTop(Math.max(projection.high, dueAtYearEnd + 1, ...all.map((point) => point.proposed), 4));
-  const x = (day: string) => frame.left + (daysBetween(start, day as LocalDate) / length) * (frame.width - frame.left - frame.right);
+  const x = (day: string) =>
+    frame.left + (daysBetween(start, day as LocalDate) / length) * (frame.width - frame.left - frame.right);
   const y = (value: number) => frame.top + (1 - value / top) * (frame.height - frame.top - frame.bottom);
-  const path = (value: (point: TrajectoryPoint) => number) => all.map((point, index) => `${index === 0 ? 'M' : 'L'}${x(point.on).toFixed(1)},${y(value(point)).toFixed(1)}`).join('');
+  const path = (value: (point: TrajectoryPoint) => number) =>
+    all
+      .map((point, index) => `${index === 0 ? 'M' : 'L'}${x(point.on).toFixed(1)},${y(value(point)).toFixed(1)}`)
+      .join('');
   const last = all.at(-1)!;
   const end = x(endOfYear(today));
-  const band = `${path((point) => point.due + 1)}${[...all].reverse().map((point) => `L${x(point.on).toFixed(1)},${y(Math.max(point.due - 1, 0)).toFixed(1)}`).join('')}Z`;
+  const band = `${path((point) => point.due + 1)}${[...all]
+    .reverse()
+    .map((point) => `L${x(point.on).toFixed(1)},${y(Math.max(point.due - 1, 0)).toFixed(1)}`)
+    .join('')}Z`;
   const month = new Intl.DateTimeFormat(language, { month: 'short', timeZone: 'UTC' });
   const ticks = Array.from({ length: 5 }, (_, index) => (top / 4) * index);
   const labels = spread([
-    { key: 'due', at: y(dueAtYearEnd), text: t('trajectory.due', { count: number(dueAtYearEnd) }), className: classes.dueText, x: end },
+    {
+      key: 'due',
+      at: y(dueAtYearEnd),
+      text: t('trajectory.due', { count: number(dueAtYearEnd) }),
+      className: classes.dueText,
+      x: end,
+    },
   ]);
   const here = spread([
-    { key: 'proposed', at: y(last.proposed), text: t('trajectory.proposed', { count: last.proposed }), className: classes.proposedText, x: x(last.on) },
-    { key: 'leased', at: y(last.leased), text: t('trajectory.leased', { count: last.leased }), className: classes.leasedText, x: x(last.on) },
+    {
+      key: 'proposed',
+      at: y(last.proposed),
+      text: t('trajectory.proposed', { count: last.proposed }),
+      className: classes.proposedText,
+      x: x(last.on),
+    },
+    {
+      key: 'leased',
+      at: y(last.leased),
+      text: t('trajectory.leased', { count: last.leased }),
+      className: classes.leasedText,
+      x: x(last.on),
+    },
   ]);
   return (
-    <svg className={classes.chart} viewBox={`0 0 ${frame.width} ${frame.height}`} role="img" aria-label={t('trajectory.label', { proposed: last.proposed, leased: last.leased, due: number(last.due) })}>
+    <svg
+      className={classes.chart}
+      viewBox={`0 0 ${frame.width} ${frame.height}`}
+      role="img"
+      aria-label={t('trajectory.label', { proposed: last.proposed, leased: last.leased, due: number(last.due) })}
+    >
       {ticks.map((value) => (
         <g key={value}>
           <line x1={frame.left} x2={end} y1={y(value)} y2={y(value)} className={classes.grid} />
@@ -50,7 +90,10 @@ export function Trajectory({ points, today, projection, dueAtYearEnd }: { points
         );
       })}
       <path d={band} className={classes.band} />
-      <path d={`M${x(last.on)},${y(last.proposed)}L${end},${y(projection.high)}L${end},${y(projection.low)}Z`} className={classes.fan} />
+      <path
+        d={`M${x(last.on)},${y(last.proposed)}L${end},${y(projection.high)}L${end},${y(projection.low)}Z`}
+        className={classes.fan}
+      />
       <path d={path((point) => point.due)} className={classes.due} />
       <line x1={x(last.on)} y1={y(last.due)} x2={end} y2={y(dueAtYearEnd)} className={classes.due} />
       <path d={path((point) => point.leased)} className={classes.leased} />
@@ -73,7 +116,10 @@ export function Trajectory({ points, today, projection, dueAtYearEnd }: { points
 
 /** A round top for the axis, in four equal steps. */
 function niceTop(value: number): number {
-  const step = [1, 2, 5, 10, 15, 20, 25, 50, 75, 100, 150, 200, 250, 500, 1_000, 2_500].find((candidate) => candidate * 4 >= value) ?? Math.ceil(value / 4);
+  const step =
+    [1, 2, 5, 10, 15, 20, 25, 50, 75, 100, 150, 200, 250, 500, 1_000, 2_500].find(
+      (candidate) => candidate * 4 >= value,
+    ) ?? Math.ceil(value / 4);
   return step * 4;
 }
 

@@ -6,7 +6,11 @@ export function useListState(): [ListState, (next: ListState) => void] {
   const state = useSearch({ strict: false }) as ListState;
   const navigate = useNavigate();
   const set = (next: ListState) => {
-    const kept = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)));
+    const kept = Object.fromEntries(
+      Object.entries(next).filter(
+        ([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0),
+      ),
+    );
     navigate({ to: '.', search: kept as never, replace: true });
   };
   return [state, set];

@@ -6,11 +6,17 @@ import { call } from './api.ts';
 
 /** How many rows a list has under some filters: the fact a title states. */
 // biome-ignore lint/suspicious/noExplicitAny: a list of any schemas
-export function useTotal<E extends Endpoint<any, any, any, any>>(endpoint: E, filters: Partial<QueryInputOf<E>> = {}): Total | undefined {
+export function useTotal<E extends Endpoint<any, any, any, any>>(
+  endpoint: E,
+  filters: Partial<QueryInputOf<E>> = {},
+): Total | undefined {
   const { organisationId } = useActor();
   const first = useQuery({
     queryKey: ['total', endpoint.id, organisationId, filters],
-    queryFn: ({ signal }) => call(endpoint, { query: { ...(filters as object), limit: 1 } as never, signal } as never) as Promise<ListOf<unknown>>,
+    queryFn: ({ signal }) =>
+      call(endpoint, { query: { ...(filters as object), limit: 1 } as never, signal } as never) as Promise<
+        ListOf<unknown>
+      >,
     placeholderData: (previous) => previous,
   });
   return first.data && { count: first.data.total, least: first.data.totalIsLeast ? 'yes' : 'no' };

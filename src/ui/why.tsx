@@ -65,6 +65,8 @@ export function Steps({ steps }: { steps: readonly Step[] }) {
 }
 
 function uniqueSources(steps: readonly Step[]) {
-  const found = new Map(steps.flatMap(({ source }) => (source ? [[`${source.title}|${source.article}`, source] as const] : [])));
+  const found = new Map(
+    steps.flatMap(({ source }) => (source ? [[`${source.title}|${source.article}`, source] as const] : [])),
+  );
   return [...found.values()];
 }

@@ -44,7 +44,10 @@ export default function DwellingPage() {
 
   return (
     <>
-      <Crumbs title={addressOf(dwelling, words)} path={[{ label: 'list', link: <Link to="/biens">{t('nav.dwellings')}</Link> }]} />
+      <Crumbs
+        title={addressOf(dwelling, words)}
+        path={[{ label: 'list', link: <Link to="/biens">{t('nav.dwellings')}</Link> }]}
+      />
       <Record
         title={addressOf(dwelling, words)}
         state={<OccupancyTag occupancy={dwelling.occupancy} left={dwelling.leftOn !== null} />}
@@ -75,14 +78,30 @@ export default function DwellingPage() {
               <AsideLayout aside={<DwellingFacts dwelling={dwelling} />}>
                 {may('vacancies.read') && <VacancyPanel dwelling={dwelling} />}
                 {may('tenancies.read') && <LeasesPanel dwellingId={id} />}
-                {(organisationKind === 'agency' || dwelling.contracts.length > 0) && <ContractsPanel dwelling={dwelling} />}
+                {(organisationKind === 'agency' || dwelling.contracts.length > 0) && (
+                  <ContractsPanel dwelling={dwelling} />
+                )}
               </AsideLayout>
             ),
           },
-          ...(may('timeline.read') ? [{ value: 'historique', label: t('ui.timeline'), content: <Panel><Timeline kind="dwelling" id={id} /></Panel> }] : []),
+          ...(may('timeline.read')
+            ? [
+                {
+                  value: 'historique',
+                  label: t('ui.timeline'),
+                  content: (
+                    <Panel>
+                      <Timeline kind="dwelling" id={id} />
+                    </Panel>
+                  ),
+                },
+              ]
+            : []),
         ]}
       />
-      {dwelling.can.manage && <EditDwelling dwelling={dwelling} opened={editing} onClose={() => setEditing(false)} onDone={done} />}
+      {dwelling.can.manage && (
+        <EditDwelling dwelling={dwelling} opened={editing} onClose={() => setEditing(false)} onDone={done} />
+      )}
       {noticing && <NoticeOfDwelling dwellingId={id} onClose={() => setNoticing(false)} onDone={done} />}
     </>
   );
@@ -120,7 +139,10 @@ function DwellingFacts({ dwelling }: { dwelling: Dwelling }) {
         <Facts
           facts={[
             [t('dwellings.reference'), [building.name, building.reference].filter(Boolean).join(' · ')],
-            [t('dwellings.dwellings-inside'), t('dwellings.dwellings-empty', { count: building.dwellings, empty: building.voids })],
+            [
+              t('dwellings.dwellings-inside'),
+              t('dwellings.dwellings-empty', { count: building.dwellings, empty: building.voids }),
+            ],
             [t('dwellings.built'), building.constructionYear],
             french && [t('dwellings.priority-area'), building.priorityArea ?? t('dwellings.outside-area')],
             french && [t('dwellings.first-quartile'), building.firstQuartileRate && rate(building.firstQuartileRate)],
@@ -149,7 +171,11 @@ function VacancyPanel({ dwelling }: { dwelling: Dwelling }) {
   return (
     <Panel
       tone="accent"
-      title={<span className={classes.road}>{t('dwellings.road')} <StageTag stage={vacancy.stage} late={late} /></span>}
+      title={
+        <span className={classes.road}>
+          {t('dwellings.road')} <StageTag stage={vacancy.stage} late={late} />
+        </span>
+      }
       aside={
         <Link to="/liberations/$id" params={{ id: vacancy.id }} className={classes.follow}>
           {t('dwellings.follow')}
@@ -160,7 +186,9 @@ function VacancyPanel({ dwelling }: { dwelling: Dwelling }) {
       <Ribbon segments={vacancy.ribbon} scale={scale} />
       <p className={classes.next}>
         {next(vacancy.nextDueWhat, vacancy.nextDueOn)}
-        {vacancy.voidDays !== null && <span className="dim"> · {t('dwellings.empty-since', { days: vacancy.voidDays })}</span>}
+        {vacancy.voidDays !== null && (
+          <span className="dim"> · {t('dwellings.empty-since', { days: vacancy.voidDays })}</span>
+        )}
       </p>
     </Panel>
   );
@@ -168,7 +196,10 @@ function VacancyPanel({ dwelling }: { dwelling: Dwelling }) {
 
 function LeasesPanel({ dwellingId }: { dwellingId: string }) {
   const { t, day, amount } = useWords();
-  const query = useQuery({ queryKey: ['tenancies-of', dwellingId], queryFn: () => call(tenanciesOfDwelling, { params: { id: dwellingId } }) });
+  const query = useQuery({
+    queryKey: ['tenancies-of', dwellingId],
+    queryFn: () => call(tenanciesOfDwelling, { params: { id: dwellingId } }),
+  });
   if (query.error) return <ProblemAlert problem={query.error} onRetry={() => query.refetch()} />;
   if (query.isPending) return null;
   const { items } = query.data;
@@ -233,9 +264,17 @@ function ContractsPanel({ dwelling }: { dwelling: Dwelling }) {
               ),
             },
             { title: t('contracts.start'), render: (contract) => day(contract.startsOn) },
-            { title: t('contracts.end'), render: (contract) => (contract.endsOn ? day(contract.endsOn) : <span className="dim">{t('contracts.open-ended')}</span>) },
+            {
+              title: t('contracts.end'),
+              render: (contract) =>
+                contract.endsOn ? day(contract.endsOn) : <span className="dim">{t('contracts.open-ended')}</span>,
+            },
             { title: t('contracts.owner-rent'), align: 'right', render: (contract) => amount(contract.ownerRentCents) },
-            { title: t('contracts.fee'), align: 'right', render: (contract) => (contract.feeRate === null ? '–' : rate(contract.feeRate)) },
+            {
+              title: t('contracts.fee'),
+              align: 'right',
+              render: (contract) => (contract.feeRate === null ? '–' : rate(contract.feeRate)),
+            },
           ]}
         />
       )}

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { call } from '../../ui/api.ts';
 import { useActor } from '../../ui/actor.tsx';
+import { call } from '../../ui/api.ts';
 import { Crumbs } from '../../ui/crumbs.tsx';
 import { Empty, Figures, Page, PageSkeleton, Panel, ProblemAlert } from '../../ui/parts.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
@@ -17,8 +17,15 @@ export default function SectorPage() {
   if (query.error) return <ProblemAlert problem={query.error} onRetry={() => query.refetch()} />;
   if (query.isPending) return <PageSkeleton />;
   const { organisations, today } = query.data;
-  const total = (pick: (organisation: (typeof organisations)[number]) => number) => organisations.reduce((sum, organisation) => sum + pick(organisation), 0);
-  const flows = organisations.flatMap((organisation) => organisation.flows.map((flow) => ({ ...flow, organisation: organisation.name, key: `${organisation.id}${flow.department}${flow.contingent}` })));
+  const total = (pick: (organisation: (typeof organisations)[number]) => number) =>
+    organisations.reduce((sum, organisation) => sum + pick(organisation), 0);
+  const flows = organisations.flatMap((organisation) =>
+    organisation.flows.map((flow) => ({
+      ...flow,
+      organisation: organisation.name,
+      key: `${organisation.id}${flow.department}${flow.contingent}`,
+    })),
+  );
   return (
     <Page title={t('sector.title', { count: organisations.length })} context={t('sector.context', { on: day(today) })}>
       <Crumbs title={t('nav.sector')} />
@@ -33,7 +40,9 @@ export default function SectorPage() {
               { value: number(total(({ dwellings }) => dwellings)), label: t('sector.dwellings') },
               { value: number(total(({ voids }) => voids)), label: t('sector.voids') },
               { value: number(total(({ underNotice }) => underNotice)), label: t('sector.under-notice') },
-              ...(jurisdiction === 'be-bru' ? [{ value: number(total(({ applications }) => applications)), label: t('sector.applications') }] : []),
+              ...(jurisdiction === 'be-bru'
+                ? [{ value: number(total(({ applications }) => applications)), label: t('sector.applications') }]
+                : []),
               { value: number(total(({ leasesThisYear }) => leasesThisYear)), label: t('sector.leases') },
               { value: number(total(({ late }) => late)), label: t('sector.late') },
             ]}
@@ -46,9 +55,22 @@ export default function SectorPage() {
               columns={[
                 { title: t('sector.organisation'), render: (row) => <span className="strong">{row.name}</span> },
                 { title: t('sector.dwellings'), align: 'right', render: (row) => number(row.dwellings) },
-                { title: t('sector.municipalities'), align: 'right', render: (row) => Object.keys(row.municipalities).length },
+                {
+                  title: t('sector.municipalities'),
+                  align: 'right',
+                  render: (row) => Object.keys(row.municipalities).length,
+                },
                 { title: t('sector.voids'), align: 'right', render: (row) => number(row.voids) },
-                { title: t('sector.rate'), align: 'right', render: (row) => (Number(row.vacancyRate) > 0.07 ? <Tag tone="red">{rate(row.vacancyRate)}</Tag> : rate(row.vacancyRate)) },
+                {
+                  title: t('sector.rate'),
+                  align: 'right',
+                  render: (row) =>
+                    Number(row.vacancyRate) > 0.07 ? (
+                      <Tag tone="red">{rate(row.vacancyRate)}</Tag>
+                    ) : (
+                      rate(row.vacancyRate)
+                    ),
+                },
                 { title: t('sector.under-notice'), align: 'right', render: (row) => number(row.underNotice) },
                 { title: t('sector.open'), align: 'right', render: (row) => number(row.vacanciesOpen) },
                 { title: t('sector.late'), align: 'right', render: (row) => number(row.late) },
@@ -66,11 +88,27 @@ export default function SectorPage() {
                 columns={[
                   { title: t('sector.organisation'), render: (row) => row.organisation },
                   { title: t('sector.department'), render: (row) => row.department },
-                  { title: t('sector.contingent'), render: (row) => <span className="strong">{word('contingent', row.contingent)}</span> },
-                  { title: t('sector.share'), align: 'right', render: (row) => (row.share === null ? '–' : rate(row.share)) },
+                  {
+                    title: t('sector.contingent'),
+                    render: (row) => <span className="strong">{word('contingent', row.contingent)}</span>,
+                  },
+                  {
+                    title: t('sector.share'),
+                    align: 'right',
+                    render: (row) => (row.share === null ? '–' : rate(row.share)),
+                  },
                   { title: t('sector.due'), align: 'right', render: (row) => number(row.due) },
                   { title: t('sector.proposed'), align: 'right', render: (row) => row.proposed },
-                  { title: t('sector.gap'), align: 'right', render: (row) => (row.proposed - row.due < -1 ? <Tag tone="red">{number(row.proposed - row.due)}</Tag> : number(row.proposed - row.due)) },
+                  {
+                    title: t('sector.gap'),
+                    align: 'right',
+                    render: (row) =>
+                      row.proposed - row.due < -1 ? (
+                        <Tag tone="red">{number(row.proposed - row.due)}</Tag>
+                      ) : (
+                        number(row.proposed - row.due)
+                      ),
+                  },
                   { title: t('sector.attributed'), align: 'right', render: (row) => row.attributed },
                   { title: t('sector.leased'), align: 'right', render: (row) => row.leased },
                 ]}

@@ -28,8 +28,15 @@ export default function TodayPage() {
   const { today, organisationId, name, may } = useActor();
   const client = useQueryClient();
   const query = useQuery({ queryKey: ['today', organisationId], queryFn: () => call(todayEndpoint) });
-  const summary = useQuery({ queryKey: ['vacancy-summary', organisationId], queryFn: () => call(vacancySummary), enabled: may('vacancies.read') });
-  const settle = useMutation({ mutationFn: (id: string) => call(settleReminder, { params: { id }, body: { note: null } }), onSuccess: () => client.invalidateQueries({ queryKey: ['today'] }) });
+  const summary = useQuery({
+    queryKey: ['vacancy-summary', organisationId],
+    queryFn: () => call(vacancySummary),
+    enabled: may('vacancies.read'),
+  });
+  const settle = useMutation({
+    mutationFn: (id: string) => call(settleReminder, { params: { id }, body: { note: null } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['today'] }),
+  });
   if (query.error) return <ProblemAlert problem={query.error} onRetry={() => query.refetch()} />;
   if (query.isPending) return <PageSkeleton />;
 
@@ -42,7 +49,11 @@ export default function TodayPage() {
   return (
     <Page
       title={t('today.title', { name: name.split(' ')[0] ?? name })}
-      context={t('today.context', { late: late.length, today: dueToday.length + reminders.length, coming: coming.length })}
+      context={t('today.context', {
+        late: late.length,
+        today: dueToday.length + reminders.length,
+        coming: coming.length,
+      })}
     >
       <Crumbs title={t('nav.today')} />
       <ProblemAlert problem={settle.error} />
@@ -51,10 +62,26 @@ export default function TodayPage() {
           <Figures
             figures={[
               { value: summary.data.open, label: <Link to="/liberations">{t('today.open')}</Link> },
-              { value: summary.data.void, label: <Link to="/liberations" search={{ only: 'void' } as never}>{t('today.void')}</Link> },
+              {
+                value: summary.data.void,
+                label: (
+                  <Link to="/liberations" search={{ only: 'void' } as never}>
+                    {t('today.void')}
+                  </Link>
+                ),
+              },
               { value: cents(summary.data.dailyCostCents), label: t('today.cost') },
-              { value: summary.data.late, label: <Link to="/liberations" search={{ only: 'late' } as never}>{t('today.late')}</Link> },
-              ...(counts.toOrient > 0 ? [{ value: counts.toOrient, label: <Link to="/orientation">{t('today.to-orient')}</Link> }] : []),
+              {
+                value: summary.data.late,
+                label: (
+                  <Link to="/liberations" search={{ only: 'late' } as never}>
+                    {t('today.late')}
+                  </Link>
+                ),
+              },
+              ...(counts.toOrient > 0
+                ? [{ value: counts.toOrient, label: <Link to="/orientation">{t('today.to-orient')}</Link> }]
+                : []),
             ]}
           />
         </div>
@@ -80,9 +107,16 @@ export default function TodayPage() {
             <ul className={classes.list}>
               {reminders.map((reminder) => (
                 <li key={reminder.id}>
-                  <Link to={addresses[reminder.subject.kind]?.(reminder.subject.id) ?? '/aujourdhui'} className={classes.link}>
-                    <span className="strong">{String(reminder.facts.title ?? t(`reminders.${reminder.kind}`, readable(reminder.facts, words)))}</span>
-                    {reminder.facts.title ? <span className="dim">{t(`reminders.${reminder.kind}`, readable(reminder.facts, words))}</span> : null}
+                  <Link
+                    to={addresses[reminder.subject.kind]?.(reminder.subject.id) ?? '/aujourdhui'}
+                    className={classes.link}
+                  >
+                    <span className="strong">
+                      {String(reminder.facts.title ?? t(`reminders.${reminder.kind}`, readable(reminder.facts, words)))}
+                    </span>
+                    {reminder.facts.title ? (
+                      <span className="dim">{t(`reminders.${reminder.kind}`, readable(reminder.facts, words))}</span>
+                    ) : null}
                   </Link>
                   <Button size="compact-xs" variant="default" onClick={() => settle.mutate(reminder.id)}>
                     {t('today.done')}
@@ -110,9 +144,19 @@ function Deadlines({ items, empty }: { items: Today['deadlines']; empty: string 
           <li key={item.kind + item.id}>
             <Link to={addresses[item.kind]!(item.id)} className={classes.link}>
               <span className="strong">{item.title}</span>
-              <span className="dim">{[item.subtitle, t(`vacancies.next.${item.what}`, { on: shortDay(item.dueOn) })].filter(Boolean).join(' · ')}</span>
+              <span className="dim">
+                {[item.subtitle, t(`vacancies.next.${item.what}`, { on: shortDay(item.dueOn) })]
+                  .filter(Boolean)
+                  .join(' · ')}
+              </span>
             </Link>
-            <span className={days < 0 ? classes.late : 'dim'}>{days === 0 ? t('today.today') : days < 0 ? t('today.late-by', { count: -days }) : t('today.in', { count: days })}</span>
+            <span className={days < 0 ? classes.late : 'dim'}>
+              {days === 0
+                ? t('today.today')
+                : days < 0
+                  ? t('today.late-by', { count: -days })
+                  : t('today.in', { count: days })}
+            </span>
           </li>
         );
       })}

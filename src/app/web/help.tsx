@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core';
-import { useWords } from '../../ui/words.tsx';
 import { Facts } from '../../ui/parts.tsx';
+import { useWords } from '../../ui/words.tsx';
 
 /** The keys that work everywhere, and in lists. */
 export default function Help({ onClose }: { onClose(): void }) {

@@ -54,7 +54,8 @@ function Speaking() {
   );
 }
 
-const preferred = (): Language => (['fr', 'nl', 'en'] as const).find((code) => navigator.language.startsWith(code)) ?? 'fr';
+const preferred = (): Language =>
+  (['fr', 'nl', 'en'] as const).find((code) => navigator.language.startsWith(code)) ?? 'fr';
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

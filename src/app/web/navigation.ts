@@ -33,8 +33,21 @@ export const navigation: { group: string | null; entries: Entry[] }[] = [
   {
     group: 'nav.flow',
     entries: [
-      { to: '/orientation', label: 'nav.orientation', permission: 'allocation.orient', count: 'toOrient', kinds: ['landlord'], jurisdiction: 'fr-idf' },
-      { to: '/conventions', label: 'nav.agreements', permission: 'flow.read', jurisdiction: 'fr-idf', kinds: ['landlord', ...holders] },
+      {
+        to: '/orientation',
+        label: 'nav.orientation',
+        permission: 'allocation.orient',
+        count: 'toOrient',
+        kinds: ['landlord'],
+        jurisdiction: 'fr-idf',
+      },
+      {
+        to: '/conventions',
+        label: 'nav.agreements',
+        permission: 'flow.read',
+        jurisdiction: 'fr-idf',
+        kinds: ['landlord', ...holders],
+      },
     ],
   },
   {
@@ -56,5 +69,7 @@ export function entriesFor(session: Session): { group: string | null; entries: E
     (entry.permission === 'session' || session.permissions.includes(entry.permission)) &&
     (!entry.kinds || entry.kinds.includes(kind)) &&
     (!entry.jurisdiction || entry.jurisdiction === jurisdiction);
-  return navigation.map(({ group, entries }) => ({ group, entries: entries.filter(has) })).filter(({ entries }) => entries.length > 0);
+  return navigation
+    .map(({ group, entries }) => ({ group, entries: entries.filter(has) }))
+    .filter(({ entries }) => entries.length > 0);
 }

@@ -7,7 +7,14 @@ import { useWords } from '../../ui/words.tsx';
 export function NotFound() {
   const { t } = useWords();
   return (
-    <Empty title={t('problems.E-NOT-FOUND-01.title')} action={<Anchor component={Link} to="/aujourdhui">{t('shell.back-home')}</Anchor>}>
+    <Empty
+      title={t('problems.E-NOT-FOUND-01.title')}
+      action={
+        <Anchor component={Link} to="/aujourdhui">
+          {t('shell.back-home')}
+        </Anchor>
+      }
+    >
       {t('problems.E-NOT-FOUND-01.detail')}
     </Empty>
   );

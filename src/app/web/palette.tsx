@@ -11,7 +11,13 @@ import { entriesFor } from './navigation.ts';
 import classes from './palette.module.css';
 import { useSession } from './session.tsx';
 
-const addresses: Record<string, string> = { dwelling: '/biens/', owner: '/proprietaires/', application: '/candidats/', tenancy: '/baux/', vacancy: '/liberations/' };
+const addresses: Record<string, string> = {
+  dwelling: '/biens/',
+  owner: '/proprietaires/',
+  application: '/candidats/',
+  tenancy: '/baux/',
+  vacancy: '/liberations/',
+};
 
 type Result = { key: string; label: string; detail: string; kind: string; to: string };
 
@@ -60,7 +66,16 @@ export default function Palette({ onClose }: { onClose(): void }) {
   };
 
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} padding={0} size={620} yOffset="12vh" centered={false} aria-label={t('shell.search')}>
+    <Modal
+      opened
+      onClose={onClose}
+      withCloseButton={false}
+      padding={0}
+      size={620}
+      yOffset="12vh"
+      centered={false}
+      aria-label={t('shell.search')}
+    >
       <TextInput
         data-autofocus
         variant="unstyled"

@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, use } from 'react';
 import type { ReplyOf } from '../../kernel/endpoint.ts';
-import { getSession } from '../../modules/organisations/contract.ts';
 import type { LocalDate } from '../../kernel/local-date.ts';
+import { getSession } from '../../modules/organisations/contract.ts';
 import { ActorProvider, type UiActor } from '../../ui/actor.tsx';
 import { ApiProblem, call, requestContext } from '../../ui/api.ts';
 

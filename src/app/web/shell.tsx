@@ -33,7 +33,12 @@ export function Shell() {
     fold.close();
     main.current?.scrollTo(0, 0);
   }, [path]);
-  const counts = useQuery({ queryKey: ['today', session.organisation.id], queryFn: () => call(today), refetchInterval: 60_000, staleTime: 20_000 });
+  const counts = useQuery({
+    queryKey: ['today', session.organisation.id],
+    queryFn: () => call(today),
+    refetchInterval: 60_000,
+    staleTime: 20_000,
+  });
 
   return (
     <div className={classes.app}>
@@ -51,7 +56,12 @@ export function Shell() {
             {entries.map((entry) => {
               const count = entry.count && counts.data?.counts[entry.count];
               return (
-                <Link key={entry.to} to={entry.to} className={classes.entry} activeProps={{ className: `${classes.entry} ${classes.on}`, 'aria-current': 'page' }}>
+                <Link
+                  key={entry.to}
+                  to={entry.to}
+                  className={classes.entry}
+                  activeProps={{ className: `${classes.entry} ${classes.on}`, 'aria-current': 'page' }}
+                >
                   {t(entry.label)}
                   {count ? <b>{count}</b> : null}
                 </Link>
@@ -64,7 +74,13 @@ export function Shell() {
       {unfolded && <button type="button" className={classes.veil} aria-label={t('shell.fold')} onClick={fold.close} />}
       <div className={classes.body}>
         <header className={classes.header}>
-          <Burger opened={unfolded} onClick={fold.toggle} size="sm" className={classes.burger} aria-label={t('shell.navigation')} />
+          <Burger
+            opened={unfolded}
+            onClick={fold.toggle}
+            size="sm"
+            className={classes.burger}
+            aria-label={t('shell.navigation')}
+          />
           <div id="crumbs" className={classes.crumbs} />
           <UnstyledButton className={classes.search} onClick={palette.open}>
             <span>{t('shell.search')}</span>
@@ -89,7 +105,14 @@ export function Shell() {
 
 export const Logo = () => (
   <svg width="22" height="18" viewBox="0 0 22 18" aria-hidden="true">
-    <path d="M1.5 16.5v-3.6h5V9h5V5.2h5V1.5h4" fill="none" stroke="#8FD0B8" strokeWidth="2.6" strokeLinejoin="round" strokeLinecap="round" />
+    <path
+      d="M1.5 16.5v-3.6h5V9h5V5.2h5V1.5h4"
+      fill="none"
+      stroke="#8FD0B8"
+      strokeWidth="2.6"
+      strokeLinejoin="round"
+      strokeLinecap="round"
+    />
   </svg>
 );
 

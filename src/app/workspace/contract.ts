@@ -38,7 +38,22 @@ export const timeline = endpoint({
   path: '/timeline/:kind/:id',
   summary: 'Everything that happened to a record: by whom, when, why',
   permission: 'timeline.read',
-  params: z.object({ kind: z.enum(['dwelling', 'household', 'application', 'vacancy', 'session', 'tenancy', 'owner', 'proposal', 'agreement', 'organisation', 'batch']), id }),
+  params: z.object({
+    kind: z.enum([
+      'dwelling',
+      'household',
+      'application',
+      'vacancy',
+      'session',
+      'tenancy',
+      'owner',
+      'proposal',
+      'agreement',
+      'organisation',
+      'batch',
+    ]),
+    id,
+  }),
   reply: z.object({ events: z.array(event) }),
 });
 
@@ -135,7 +150,13 @@ export const retryJob = endpoint({
   reply: nothing,
 });
 
-const view = z.object({ id, name: z.string(), state: z.record(z.string(), z.unknown()), shared: z.boolean(), own: z.boolean() });
+const view = z.object({
+  id,
+  name: z.string(),
+  state: z.record(z.string(), z.unknown()),
+  shared: z.boolean(),
+  own: z.boolean(),
+});
 
 export const listViews = endpoint({
   id: 'workspace.listViews',
@@ -226,7 +247,14 @@ export const today = endpoint({
       jobs: z.number(),
     }),
     deadlines: z.array(
-      z.object({ id, kind: z.enum(['vacancy', 'proposal', 'session']), title: z.string(), subtitle: z.string(), what: z.string(), dueOn: dayOut }),
+      z.object({
+        id,
+        kind: z.enum(['vacancy', 'proposal', 'session']),
+        title: z.string(),
+        subtitle: z.string(),
+        what: z.string(),
+        dueOn: dayOut,
+      }),
     ),
   }),
 });

@@ -36,7 +36,9 @@ export const journalList = defineList({
   select: ({ organisationId }) =>
     statements
       .selectFrom('platform.journal as j')
-      .innerJoin('platform.events as e', (join) => join.onRef('e.organisation_id', '=', 'j.organisation_id').onRef('e.id', '=', 'j.event_id'))
+      .innerJoin('platform.events as e', (join) =>
+        join.onRef('e.organisation_id', '=', 'j.organisation_id').onRef('e.id', '=', 'j.event_id'),
+      )
       .select([
         'j.seq',
         'j.at',
@@ -89,7 +91,9 @@ const jobColumns = [
   'j.result',
   'j.subject_kind as subjectKind',
   'j.subject_id as subjectId',
-  sql<string>`coalesce((select u.given_name || ' ' || u.family_name from organisations.users u where u.id = j.created_by), 'Palier')`.as('createdBy'),
+  sql<string>`coalesce((select u.given_name || ' ' || u.family_name from organisations.users u where u.id = j.created_by), 'Palier')`.as(
+    'createdBy',
+  ),
   'j.created_at as createdAt',
   'j.started_at as startedAt',
   'j.finished_at as finishedAt',
@@ -100,7 +104,10 @@ export const jobList = defineList({
   permission: 'jobs.read',
   filters: z.object({ state: queryList.optional() }),
   select({ organisationId, filters }) {
-    const query = statements.selectFrom('platform.jobs as j').select(jobColumns).where('j.organisation_id', '=', organisationId);
+    const query = statements
+      .selectFrom('platform.jobs as j')
+      .select(jobColumns)
+      .where('j.organisation_id', '=', organisationId);
     return filters.state ? query.where('j.state', 'in', filters.state) : query;
   },
   sorts: { created: ['j.created_at', 'j.id'] },
@@ -129,7 +136,13 @@ export const jobRecord = (organisationId: string, jobId: string) =>
     .compile() as CompiledQuery<JobRow>;
 
 export type TodayRow = {
-  reminders: { id: string; dueOn: string; kind: string; subject: { kind: string; id: string }; facts: Record<string, unknown> }[];
+  reminders: {
+    id: string;
+    dueOn: string;
+    kind: string;
+    subject: { kind: string; id: string };
+    facts: Record<string, unknown>;
+  }[];
   counts: {
     reminders: number;
     vacancies: number;
@@ -140,7 +153,14 @@ export type TodayRow = {
     proposals: number;
     jobs: number;
   };
-  deadlines: { id: string; kind: 'vacancy' | 'proposal' | 'session'; title: string; subtitle: string; what: string; dueOn: string }[];
+  deadlines: {
+    id: string;
+    kind: 'vacancy' | 'proposal' | 'session';
+    title: string;
+    subtitle: string;
+    what: string;
+    dueOn: string;
+  }[];
 };
 
 /**
@@ -198,7 +218,15 @@ export type SectorRow = {
   late: number;
   emptyDays: number;
   municipalities: Record<string, number>;
-  flows: { department: string; contingent: string; share: number | null; due: number; proposed: number; attributed: number; leased: number }[];
+  flows: {
+    department: string;
+    contingent: string;
+    share: number | null;
+    due: number;
+    proposed: number;
+    attributed: number;
+    leased: number;
+  }[];
 };
 
 export const sectorFigures = (today: LocalDate): CompiledQuery<SectorRow> =>
@@ -214,5 +242,8 @@ export const savedViews = (organisationId: string, list: string) =>
     where organisation_id = ${organisationId} and list = ${list} order by name`.compile(statements);
 
 export const draftOf = (organisationId: string, key: string) =>
-  sql<{ content: Record<string, unknown>; updatedAt: string }>`select content, updated_at as "updatedAt" from platform.drafts
+  sql<{
+    content: Record<string, unknown>;
+    updatedAt: string;
+  }>`select content, updated_at as "updatedAt" from platform.drafts
     where organisation_id = ${organisationId} and user_id = platform.user_id() and key = ${key}`.compile(statements);

@@ -5,20 +5,39 @@ import { decimal, exact } from '../../kernel/money.ts';
 import { notFound, refused } from '../../kernel/problem.ts';
 import { type Link, verifyChain } from '../../platform/audit/journal.ts';
 import type { Tx } from '../../platform/database/connection.ts';
-import type { Api } from '../../platform/http/api.ts';
 import type { Actor } from '../../platform/http/actor.ts';
+import type { Api } from '../../platform/http/api.ts';
 import { requeue } from '../../platform/jobs/jobs.ts';
 import { searchStatement } from '../../platform/lists/search.ts';
 import { searchableKinds } from './access.ts';
 import * as contract from './contract.ts';
-import { draftOf, type JobRow, jobList, jobRecord, journalList, savedViews, sectorFigures, type TodayRow, timelineOf, todayOf } from './queries.ts';
+import {
+  draftOf,
+  type JobRow,
+  jobList,
+  jobRecord,
+  journalList,
+  savedViews,
+  sectorFigures,
+  type TodayRow,
+  timelineOf,
+  todayOf,
+} from './queries.ts';
 
 export function workspaceRoutes(api: Api): void {
   api.read(
     contract.search,
-    ({ query }) => [searchStatement(query.q, searchableKinds.map(({ kind }) => kind), 40)],
+    ({ query }) => [
+      searchStatement(
+        query.q,
+        searchableKinds.map(({ kind }) => kind),
+        40,
+      ),
+    ],
     ([hits], { actor }) => {
-      const seen = hits.filter((hit) => searchableKinds.some(({ kind, permission }) => kind === hit.kind && actor.may(permission)));
+      const seen = hits.filter((hit) =>
+        searchableKinds.some(({ kind, permission }) => kind === hit.kind && actor.may(permission)),
+      );
       return { hits: seen.slice(0, 20), total: seen.length === hits.length ? (hits[0]?.total ?? 0) : seen.length };
     },
   );
@@ -48,7 +67,13 @@ export function workspaceRoutes(api: Api): void {
     const verdict = await verifyChain((await links) as Link[], head);
     return verdict.intact
       ? { intact: true, entries: verdict.entries, head: verdict.head, firstBroken: null, reason: null }
-      : { intact: false, entries: verdict.entries, head: null, firstBroken: verdict.firstBroken, reason: verdict.reason };
+      : {
+          intact: false,
+          entries: verdict.entries,
+          head: null,
+          firstBroken: verdict.firstBroken,
+          reason: verdict.reason,
+        };
   });
 
   // Jobs -------------------------------------------------------------------------------------------------------------
@@ -56,7 +81,10 @@ export function workspaceRoutes(api: Api): void {
   const present = ({ subjectKind, subjectId, ...job }: JobRow) => ({
     ...job,
     subject: subjectKind && subjectId ? { kind: subjectKind, id: subjectId } : null,
-    can: { cancel: job.state === 'queued' || job.state === 'running', retry: job.state === 'failed' || job.state === 'cancelled' },
+    can: {
+      cancel: job.state === 'queued' || job.state === 'running',
+      retry: job.state === 'failed' || job.state === 'cancelled',
+    },
   });
 
   api.list(contract.listJobs, jobList, (row) => present(row as JobRow));
@@ -80,7 +108,15 @@ export function workspaceRoutes(api: Api): void {
   api.act(contract.retryJob, async ({ tx, actor, params }) => {
     const state = await lockJob(tx, actor, params.id);
     if (state !== 'failed' && state !== 'cancelled') throw refused('E-JOB-02');
-    await changeJob(tx, actor, params.id, { state: 'queued', cancel_asked: false, attempts: 0, problem: null, done: 0, started_at: null, finished_at: null });
+    await changeJob(tx, actor, params.id, {
+      state: 'queued',
+      cancel_asked: false,
+      attempts: 0,
+      problem: null,
+      done: 0,
+      started_at: null,
+      finished_at: null,
+    });
     await requeue(tx, actor.organisationId, params.id);
     return {};
   });
@@ -123,7 +159,9 @@ export function workspaceRoutes(api: Api): void {
     const { organisationId, userId } = actor;
     await sql`insert into platform.drafts (organisation_id, user_id, key, content)
       values (${organisationId}, ${userId}, ${params.key}, ${JSON.stringify(body.content)})
-      on conflict (organisation_id, user_id, key) do update set content = excluded.content, updated_at = now()`.execute(tx);
+      on conflict (organisation_id, user_id, key) do update set content = excluded.content, updated_at = now()`.execute(
+      tx,
+    );
     return {};
   });
 
@@ -157,21 +195,29 @@ export function workspaceRoutes(api: Api): void {
     return {};
   });
 
-  api.read(contract.sector, ({ today }) => [sectorFigures(today)], ([rows], { today }) => {
-    const days = daysBetween(startOfYear(today), today) + 1;
-    return {
-      organisations: rows.map((row) => ({
-        ...row,
-        vacancyRate: row.dwellings === 0 ? '0.0000' : decimal(exact(row.emptyDays).div(row.dwellings).div(days), 4),
-      })),
-      today,
-    };
-  });
+  api.read(
+    contract.sector,
+    ({ today }) => [sectorFigures(today)],
+    ([rows], { today }) => {
+      const days = daysBetween(startOfYear(today), today) + 1;
+      return {
+        organisations: rows.map((row) => ({
+          ...row,
+          vacancyRate: row.dwellings === 0 ? '0.0000' : decimal(exact(row.emptyDays).div(row.dwellings).div(days), 4),
+        })),
+        today,
+      };
+    },
+  );
 }
 
 /** Someone who may not see vacancies or sittings is not told of their deadlines. */
 function allowedToday(row: TodayRow, actor: Actor) {
-  const sees = { vacancy: actor.may('vacancies.read'), proposal: actor.may('proposals.read'), session: actor.may('committee.read') };
+  const sees = {
+    vacancy: actor.may('vacancies.read'),
+    proposal: actor.may('proposals.read'),
+    session: actor.may('committee.read'),
+  };
   return {
     ...row,
     reminders: row.reminders.filter(({ subject }) => sees[subject.kind as 'vacancy'] ?? true),
@@ -192,4 +238,9 @@ async function lockJob(tx: Tx, actor: Actor, jobId: string): Promise<string> {
 }
 
 const changeJob = (tx: Tx, actor: Actor, jobId: string, change: Record<string, unknown>) =>
-  tx.updateTable('platform.jobs').set(change).where('organisation_id', '=', actor.organisationId).where('id', '=', jobId).execute();
+  tx
+    .updateTable('platform.jobs')
+    .set(change)
+    .where('organisation_id', '=', actor.organisationId)
+    .where('id', '=', jobId)
+    .execute();

@@ -30,11 +30,39 @@ export const derogationKind = z.enum(derogationKinds);
 export const fewerThanThree = z.enum(['not-enough-candidates', 'dalo', 'subsidised']);
 export const offerChannel = z.enum(['letter', 'registered-letter', 'email', 'by-hand']);
 export const offerState = z.enum(['pending', 'accepted', 'refused', 'silent', 'withdrawn']);
-export const proposalState = z.enum(['open', 'nominated', 'returned', 'expired', 'withdrawn', 'housed', 'unsuccessful']);
+export const proposalState = z.enum([
+  'open',
+  'nominated',
+  'returned',
+  'expired',
+  'withdrawn',
+  'housed',
+  'unsuccessful',
+]);
 export const sessionState = z.enum(['preparing', 'open', 'closed', 'signed', 'cancelled']);
-export const capacity = z.enum(['landlord', 'mayor', 'state', 'intermunicipality', 'association', 'holder', 'board', 'staff', 'secretary']);
+export const capacity = z.enum([
+  'landlord',
+  'mayor',
+  'state',
+  'intermunicipality',
+  'association',
+  'holder',
+  'board',
+  'staff',
+  'secretary',
+]);
 export const returnReason = z.enum(['no-candidate', 'unsuitable', 'declined', 'other']);
-export const baseClass = z.enum(['in-base', 'mutation', 'urban-renewal', 'substandard', 'condominium', 'sale', 'retained-stock', 'first-letting', 'not-applicable']);
+export const baseClass = z.enum([
+  'in-base',
+  'mutation',
+  'urban-renewal',
+  'substandard',
+  'condominium',
+  'sale',
+  'retained-stock',
+  'first-letting',
+  'not-applicable',
+]);
 
 const segment = z.object({ kind: z.enum(segmentKinds), from: dayOut, to: dayOut, planned: z.boolean() });
 
@@ -48,7 +76,10 @@ export const vacancyFilters = z.object({
   rooms: queryNumber.int().optional(),
   /** Empty today, still under notice, past a deadline, or needing an act of the landlord. */
   only: z.enum(['void', 'notice', 'late', 'to-do']).optional(),
-  closed: z.enum(['true', 'false']).transform((value) => value === 'true').optional(),
+  closed: z
+    .enum(['true', 'false'])
+    .transform((value) => value === 'true')
+    .optional(),
   dwelling: id.optional(),
 });
 
@@ -183,17 +214,42 @@ export const getVacancy = endpoint({
     letFrom: dayOut.nullable(),
     cost: z.object({ days: z.number(), totalCents: centsOut, steps }).nullable(),
     orientation: z
-      .object({ holder: z.string().nullable(), followed: z.boolean(), reason: z.string().nullable(), by: z.string(), at: momentOut })
+      .object({
+        holder: z.string().nullable(),
+        followed: z.boolean(),
+        reason: z.string().nullable(),
+        by: z.string(),
+        at: momentOut,
+      })
       .nullable(),
     proposal: z
-      .object({ id, holder: z.string(), proposedOn: dayOut, nominateBy: dayOut, state: proposalState, returnReason: z.string().nullable() })
+      .object({
+        id,
+        holder: z.string(),
+        proposedOn: dayOut,
+        nominateBy: dayOut,
+        state: proposalState,
+        returnReason: z.string().nullable(),
+      })
       .nullable(),
-    session: z.object({ id, reference: z.string(), heldOn: dayOut, itemId: id, state: sessionState, itemState: z.string() }).nullable(),
+    session: z
+      .object({ id, reference: z.string(), heldOn: dayOut, itemId: id, state: sessionState, itemState: z.string() })
+      .nullable(),
     candidates: z.array(candidate),
     offers: z.array(offer),
     documents: z.array(z.object({ id, fileId: id, title: z.string(), createdAt: momentOut })),
     version: z.number(),
-    can: abilities('planWorks', 'orient', 'withdrawProposal', 'select', 'schedule', 'offer', 'answer', 'sign', 'classify'),
+    can: abilities(
+      'planWorks',
+      'orient',
+      'withdrawProposal',
+      'select',
+      'schedule',
+      'offer',
+      'answer',
+      'sign',
+      'classify',
+    ),
   }),
 });
 
@@ -243,7 +299,12 @@ export const getOrientation = endpoint({
         needs: z.array(z.object({ criterion: z.string(), value: z.string(), target: z.number(), served: z.number() })),
       }),
     ),
-    building: z.object({ name: z.string().nullable(), dwellings: z.number(), voids: z.number(), firstQuartileRate: z.string().nullable() }),
+    building: z.object({
+      name: z.string().nullable(),
+      dwellings: z.number(),
+      voids: z.number(),
+      firstQuartileRate: z.string().nullable(),
+    }),
   }),
 });
 
@@ -251,10 +312,15 @@ export const orient = endpoint({
   id: 'allocation.orient',
   method: 'POST',
   path: '/vacancies/:id/orientation',
-  summary: 'Orient a vacancy to a reservation holder (it is proposed at once) or keep it; not following the suggestion takes a reason',
+  summary:
+    'Orient a vacancy to a reservation holder (it is proposed at once) or keep it; not following the suggestion takes a reason',
   permission: 'allocation.orient',
   params: z.object({ id }),
-  body: z.object({ agreementId: z.union([id, z.literal('own')]), reason: optionalText(500), version: z.number().int() }),
+  body: z.object({
+    agreementId: z.union([id, z.literal('own')]),
+    reason: optionalText(500),
+    version: z.number().int(),
+  }),
   reply: z.object({ id, proposalId: id.nullable(), nominateBy: dayOut.nullable() }),
 });
 
@@ -347,7 +413,10 @@ export const nameCandidate = endpoint({
     quartile: z.number().int().min(1).max(4).nullable(),
     registeredOn: localDate.nullable(),
     language: language.default('fr'),
-    email: z.union([z.literal('').transform(() => null), z.email('E-FIELD-EMAIL')]).nullish().transform((value) => value ?? null),
+    email: z
+      .union([z.literal('').transform(() => null), z.email('E-FIELD-EMAIL')])
+      .nullish()
+      .transform((value) => value ?? null),
     phone: optionalText(40),
     /** The holder's own application the candidate comes from, if any. */
     applicationId: id.nullish(),
@@ -509,11 +578,22 @@ export const planSession = endpoint({
   permission: 'committee.manage',
   body: z.object({
     heldOn: localDate,
-    heldAt: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'E-FIELD-FORM').nullish(),
+    heldAt: z
+      .string()
+      .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'E-FIELD-FORM')
+      .nullish(),
     place: optionalText(200),
     quorum: z.number().int().min(1).max(15).optional(),
     members: z
-      .array(z.object({ name: text(120), capacity, voting: z.boolean(), chair: z.boolean().default(false), userId: z.string().max(100).nullish() }))
+      .array(
+        z.object({
+          name: text(120),
+          capacity,
+          voting: z.boolean(),
+          chair: z.boolean().default(false),
+          userId: z.string().max(100).nullish(),
+        }),
+      )
       .min(1, 'E-FIELD-REQUIRED')
       .max(25),
   }),
@@ -585,7 +665,10 @@ export const decide = endpoint({
       )
       .min(1, 'E-FIELD-REQUIRED')
       .max(50),
-    derogations: z.array(z.object({ passedCandidateId: id, kind: derogationKind, reason: z.string().trim().max(1_000) })).max(50).default([]),
+    derogations: z
+      .array(z.object({ passedCandidateId: id, kind: derogationKind, reason: z.string().trim().max(1_000) }))
+      .max(50)
+      .default([]),
     version: z.number().int(),
   }),
   reply: z.object({ version: z.number() }),
@@ -640,7 +723,12 @@ export const answerOffer = endpoint({
   summary: "Record the household's answer, within its time",
   permission: 'vacancies.manage',
   params: z.object({ id }),
-  body: z.object({ answer: z.enum(['accepted', 'refused']), on: localDate, reason: optionalText(500), version: z.number().int() }),
+  body: z.object({
+    answer: z.enum(['accepted', 'refused']),
+    on: localDate,
+    reason: optionalText(500),
+    version: z.number().int(),
+  }),
   reply: z.object({ version: z.number() }),
 });
 

@@ -73,7 +73,9 @@ export const vacancyList = defineList({
         'v.opened_on as openedOn',
         freeOn.as('freeOn'),
         sql<number | null>`case when ${freeOn} < ${today}::date
-          then least(coalesce(v.let_from, ${today}::date), ${today}::date) - ${freeOn} - 1 + (case when v.let_from is null then 1 else 0 end) end`.as('voidDays'),
+          then least(coalesce(v.let_from, ${today}::date), ${today}::date) - ${freeOn} - 1 + (case when v.let_from is null then 1 else 0 end) end`.as(
+          'voidDays',
+        ),
         sql<number>`d.rent_cents`.as('rentCents'),
         'h.name as holder',
         'v.closed_on as closedOn',

@@ -148,8 +148,23 @@ export type VacancyRecordRow = {
   closedOn: LocalDate | null;
   holder: string | null;
   orientation: { holder: string | null; followed: boolean; reason: string | null; by: string; at: string } | null;
-  proposal: { id: string; holder: string; proposedOn: LocalDate; nominateBy: LocalDate; state: 'open'; returnReason: string | null; closedOn: LocalDate | null } | null;
-  session: { id: string; reference: string; heldOn: LocalDate; itemId: string; state: 'open'; itemState: string } | null;
+  proposal: {
+    id: string;
+    holder: string;
+    proposedOn: LocalDate;
+    nominateBy: LocalDate;
+    state: 'open';
+    returnReason: string | null;
+    closedOn: LocalDate | null;
+  } | null;
+  session: {
+    id: string;
+    reference: string;
+    heldOn: LocalDate;
+    itemId: string;
+    state: 'open';
+    itemState: string;
+  } | null;
   candidates: Candidate[];
   offers: {
     id: string;
@@ -272,7 +287,16 @@ export type SessionRow = {
   minutesFileId: string | null;
   minutesSha256: string | null;
   version: number;
-  members: { id: string; name: string; capacity: 'landlord'; voting: boolean; chair: boolean; userId: string | null; present: boolean; signedAt: string | null }[];
+  members: {
+    id: string;
+    name: string;
+    capacity: 'landlord';
+    voting: boolean;
+    chair: boolean;
+    userId: string | null;
+    present: boolean;
+    signedAt: string | null;
+  }[];
   agenda: {
     id: string;
     vacancyId: string;

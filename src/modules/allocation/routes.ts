@@ -1,14 +1,14 @@
 import { sql } from 'kysely';
-import { addDays, latest, type LocalDate } from '../../kernel/local-date.ts';
+import { addDays, type LocalDate, latest } from '../../kernel/local-date.ts';
 import { decimal, exact } from '../../kernel/money.ts';
 import { notFound } from '../../kernel/problem.ts';
 import { amount, count, rate, type Step } from '../../kernel/steps.ts';
-import type { Api } from '../../platform/http/api.ts';
 import type { Actor } from '../../platform/http/actor.ts';
+import type { Api } from '../../platform/http/api.ts';
 import { policy } from '../../regulation/sources.ts';
 import { orientationFor } from '../flow/index.ts';
-import { closeSession, signMinutes } from './actions/minutes.ts';
 import { decide } from './actions/decide.ts';
+import { closeSession, signMinutes } from './actions/minutes.ts';
 import { nameCandidate, returnProposal, transmitCandidates, withdrawCandidate } from './actions/nominate.ts';
 import { answerOffer, sendOffer } from './actions/offers.ts';
 import { orient, withdrawProposal } from './actions/orient.ts';
@@ -19,7 +19,16 @@ import { signLease } from './actions/sign-lease.ts';
 import { classifyVacancy, planWorks } from './actions/vacancies.ts';
 import * as contract from './contract.ts';
 import { proposalList, sessionList, vacancyList } from './lists.ts';
-import { flowFactsOf, proposalRecord, sessionRecord, type SummaryRow, vacancyCard, type VacancyRecordRow, vacancyRecord, vacancySummary } from './queries.ts';
+import {
+  flowFactsOf,
+  proposalRecord,
+  type SummaryRow,
+  sessionRecord,
+  type VacancyRecordRow,
+  vacancyCard,
+  vacancyRecord,
+  vacancySummary,
+} from './queries.ts';
 import { nominationDeadline } from './rules/deadlines.ts';
 import { vacancyRibbon } from './rules/ribbon.ts';
 import { dailyVacancyCost, vacancyCost } from './rules/vacancy-cost.ts';
@@ -49,7 +58,9 @@ export function allocationRoutes(api: Api): void {
   );
 
   api.act(contract.planWorks, ({ tx, actor, params, body, today }) => planWorks(tx, actor, params.id, body, today));
-  api.act(contract.classifyVacancy, ({ tx, actor, params, body, today }) => classifyVacancy(tx, actor, params.id, body, today));
+  api.act(contract.classifyVacancy, ({ tx, actor, params, body, today }) =>
+    classifyVacancy(tx, actor, params.id, body, today),
+  );
 
   // Orientation and the holder's space -------------------------------------------------------------------------------
 
@@ -58,7 +69,12 @@ export function allocationRoutes(api: Api): void {
     const vacancy = await vacancyCard(tx, actor.organisationId, params.id);
     if (!vacancy || !sharesFlow(actor)) throw notFound();
     const { result, steps } = await orientationFor(tx, actor.organisationId, flowFactsOf(vacancy), today);
-    const { rows } = await sql<{ name: string | null; dwellings: number; voids: number; firstQuartileRate: string | null }>`
+    const { rows } = await sql<{
+      name: string | null;
+      dwellings: number;
+      voids: number;
+      firstQuartileRate: string | null;
+    }>`
       select max(n.building_name) as name, count(*)::int as dwellings, (count(*) filter (where n.occupancy = 'void'))::int as voids,
         max(n.first_quartile_rate) as "firstQuartileRate"
       from portfolio.dwelling_cards d
@@ -68,7 +84,9 @@ export function allocationRoutes(api: Api): void {
   });
 
   api.act(contract.orient, ({ tx, actor, params, body, today }) => orient(tx, actor, params.id, body, today));
-  api.act(contract.withdrawProposal, ({ tx, actor, params, body, today }) => withdrawProposal(tx, actor, params.id, body, today));
+  api.act(contract.withdrawProposal, ({ tx, actor, params, body, today }) =>
+    withdrawProposal(tx, actor, params.id, body, today),
+  );
 
   api.list(contract.listProposals, proposalList);
 
@@ -83,20 +101,29 @@ export function allocationRoutes(api: Api): void {
         ...proposal,
         ...dwelling,
         candidates,
-        progress: progressOf(row.state, candidates.map(({ state }) => state)),
+        progress: progressOf(
+          row.state,
+          candidates.map(({ state }) => state),
+        ),
         deadlineSteps: nominationDeadline({ proposedOn: row.proposedOn, days: nominationDays }).steps as never,
         can: { name: open, transmit: open && candidates.length > 0, return: open },
       };
     },
   );
 
-  api.act(contract.nameCandidate, ({ tx, actor, params, body, today }) => nameCandidate(tx, actor, params.id, body, today));
+  api.act(contract.nameCandidate, ({ tx, actor, params, body, today }) =>
+    nameCandidate(tx, actor, params.id, body, today),
+  );
   api.act(contract.withdrawCandidate, async ({ tx, actor, params, today }) => {
     await withdrawCandidate(tx, actor, params.id, params.candidateId, today);
     return {};
   });
-  api.act(contract.transmitCandidates, ({ tx, actor, params, body, today }) => transmitCandidates(tx, actor, params.id, body, today));
-  api.act(contract.returnProposal, ({ tx, actor, params, body, today }) => returnProposal(tx, actor, params.id, body, today));
+  api.act(contract.transmitCandidates, ({ tx, actor, params, body, today }) =>
+    transmitCandidates(tx, actor, params.id, body, today),
+  );
+  api.act(contract.returnProposal, ({ tx, actor, params, body, today }) =>
+    returnProposal(tx, actor, params.id, body, today),
+  );
 
   // Candidates of the register ---------------------------------------------------------------------------------------
 
@@ -106,7 +133,9 @@ export function allocationRoutes(api: Api): void {
     if (!vacancy) throw notFound();
     return rankForVacancy(tx, actor, vacancy, query.limit, today);
   });
-  api.act(contract.selectCandidates, ({ tx, actor, params, body, today }) => selectCandidates(tx, actor, params.id, body, today));
+  api.act(contract.selectCandidates, ({ tx, actor, params, body, today }) =>
+    selectCandidates(tx, actor, params.id, body, today),
+  );
 
   // Committee --------------------------------------------------------------------------------------------------------
 
@@ -126,27 +155,43 @@ export function allocationRoutes(api: Api): void {
           open: manages && session.state === 'preparing' && session.heldOn <= today,
           decide: manages && session.state === 'open',
           close: manages && session.state === 'open' && session.agenda.every((item) => item.state !== 'pending'),
-          sign: actor.may('committee.sign') && session.state === 'closed' && own !== undefined && own.present && !own.signedAt,
+          sign:
+            actor.may('committee.sign') &&
+            session.state === 'closed' &&
+            own !== undefined &&
+            own.present &&
+            !own.signedAt,
         },
       } as never;
     },
   );
 
   api.act(contract.planSession, ({ tx, actor, body, today }) => planSession(tx, actor, body, today));
-  api.act(contract.addToAgenda, ({ tx, actor, params, body, today }) => addToAgenda(tx, actor, params.id, body.vacancyId, today));
+  api.act(contract.addToAgenda, ({ tx, actor, params, body, today }) =>
+    addToAgenda(tx, actor, params.id, body.vacancyId, today),
+  );
   api.act(contract.removeFromAgenda, async ({ tx, actor, params, today }) => {
     await removeFromAgenda(tx, actor, params.id, params.itemId, today);
     return {};
   });
   api.act(contract.markAttendance, ({ tx, actor, params, body }) => markAttendance(tx, actor, params.id, body.present));
-  api.act(contract.openSession, ({ tx, actor, params, body, today }) => openSession(tx, actor, params.id, body.version, today));
-  api.act(contract.decide, ({ tx, actor, params, body, today }) => decide(tx, actor, params.id, params.itemId, body, today));
-  api.act(contract.closeSession, ({ tx, actor, params, body, today }) => closeSession(tx, actor, params.id, body, today));
+  api.act(contract.openSession, ({ tx, actor, params, body, today }) =>
+    openSession(tx, actor, params.id, body.version, today),
+  );
+  api.act(contract.decide, ({ tx, actor, params, body, today }) =>
+    decide(tx, actor, params.id, params.itemId, body, today),
+  );
+  api.act(contract.closeSession, ({ tx, actor, params, body, today }) =>
+    closeSession(tx, actor, params.id, body, today),
+  );
   api.act(contract.signMinutes, ({ tx, actor, params, body }) => signMinutes(tx, actor, params.id, body.sha256));
 
   // Offers and lease -------------------------------------------------------------------------------------------------
 
-  api.act(contract.sendOffer, ({ tx, actor, params, body, today }) => sendOffer(tx, actor, params.id, body, today) as never);
+  api.act(
+    contract.sendOffer,
+    ({ tx, actor, params, body, today }) => sendOffer(tx, actor, params.id, body, today) as never,
+  );
   api.act(contract.answerOffer, ({ tx, actor, params, body, today }) => answerOffer(tx, actor, params.id, body, today));
   api.act(contract.signLease, ({ tx, actor, params, body, today }) => signLease(tx, actor, params.id, body, today));
 }
@@ -172,7 +217,10 @@ function recordOf(row: VacancyRecordRow, today: LocalDate) {
         orientedOn: row.orientation ? (row.orientation.at.slice(0, 10) as LocalDate) : null,
         proposedOn: row.proposal?.proposedOn ?? null,
         nominateBy: row.proposal?.nominateBy ?? null,
-        nominatedOn: row.proposal && !['open', 'expired'].includes(row.proposal.state) ? (row.proposal.closedOn ?? row.proposal.nominateBy) : null,
+        nominatedOn:
+          row.proposal && !['open', 'expired'].includes(row.proposal.state)
+            ? (row.proposal.closedOn ?? row.proposal.nominateBy)
+            : null,
         sessionOn: row.session?.heldOn ?? null,
         offeredOn: lastOffer?.sentOn ?? null,
         answerBy: lastOffer?.answerBy ?? null,
@@ -194,7 +242,8 @@ function abilitiesOf(row: VacancyRecordRow, actor: Actor) {
     planWorks: manages && row.letFrom === null,
     orient: open && actor.may('allocation.orient') && stage === 'to-orient',
     withdrawProposal: open && actor.may('allocation.orient') && openProposal && stage === 'with-holder',
-    select: manages && (stage === 'to-select' || (stage === 'committee' && row.nextDueWhat === 'schedule' && !openProposal)),
+    select:
+      manages && (stage === 'to-select' || (stage === 'committee' && row.nextDueWhat === 'schedule' && !openProposal)),
     schedule: open && actor.may('committee.manage') && stage === 'committee' && row.nextDueWhat === 'schedule',
     offer: manages && stage === 'to-offer',
     answer: manages && stage === 'offer',

@@ -25,9 +25,9 @@ export const passingOfTime: Schedule = {
     const failures: string[] = [];
     for (const organisationId of organisationIds) {
       for (const work of await workOf(database, organisationId, today)) {
-        await asProgram(database, { organisationId }, (tx, actor) => handlers[work.kind](tx, actor, work.id, today)).catch(
-          (error: Error) => failures.push(`${work.kind} ${work.id}: ${error.message}`),
-        );
+        await asProgram(database, { organisationId }, (tx, actor) =>
+          handlers[work.kind](tx, actor, work.id, today),
+        ).catch((error: Error) => failures.push(`${work.kind} ${work.id}: ${error.message}`));
       }
     }
     if (failures.length > 0) throw new Error(failures.join('; '));
@@ -61,11 +61,19 @@ const handlers = {
 
   /** The holder's month is over. Candidates named but not handed over go to the landlord; without any, it expires. */
   async overdueProposal(tx: Tx, actor: Actor, id: string, today: LocalDate) {
-    const { rows } = await sql<{ vacancyId: string; agreementId: string; holderId: string; nominateBy: LocalDate; named: number }>`
+    const { rows } = await sql<{
+      vacancyId: string;
+      agreementId: string;
+      holderId: string;
+      nominateBy: LocalDate;
+      named: number;
+    }>`
       select p.vacancy_id as "vacancyId", p.agreement_id as "agreementId", p.holder_id as "holderId", p.nominate_by as "nominateBy",
         (select count(*)::int from allocation.candidates c where c.organisation_id = p.organisation_id
           and c.proposal_id = p.id and c.state = 'named') as named
-      from allocation.proposals p where p.organisation_id = ${actor.organisationId} and p.id = ${id} and p.state = 'open' for update`.execute(tx);
+      from allocation.proposals p where p.organisation_id = ${actor.organisationId} and p.id = ${id} and p.state = 'open' for update`.execute(
+      tx,
+    );
     const proposal = rows[0];
     if (!proposal) return;
     const state = proposal.named > 0 ? 'nominated' : 'expired';

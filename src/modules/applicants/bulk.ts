@@ -9,10 +9,30 @@ export const householdsInBulk: BulkTable = {
   table: 'applicants.households',
   reference: 'reference',
   columns: [
-    ...['family_name', 'given_name', 'language', 'email', 'phone', 'street', 'postal_code', 'city', 'adults', 'children', 'couple'],
+    ...[
+      'family_name',
+      'given_name',
+      'language',
+      'email',
+      'phone',
+      'street',
+      'postal_code',
+      'city',
+      'adults',
+      'children',
+      'couple',
+    ],
     ...['disabled_adults', 'disabled_children', 'income_cents', 'income_year', 'income_earners'],
   ],
-  defaults: { language: 'fr', adults: 1, children: 0, couple: false, disabled_adults: 0, disabled_children: 0, income_earners: 1 },
+  defaults: {
+    language: 'fr',
+    adults: 1,
+    children: 0,
+    couple: false,
+    disabled_adults: 0,
+    disabled_children: 0,
+    income_earners: 1,
+  },
 };
 
 export const applicationsInBulk: BulkTable = {
@@ -20,7 +40,16 @@ export const applicationsInBulk: BulkTable = {
   table: 'applicants.applications',
   reference: 'number',
   columns: [
-    ...['state', 'received_on', 'registered_on', 'bedrooms_needed', 'persons', 'income_class', 'income_class_on', 'income_steps'],
+    ...[
+      'state',
+      'received_on',
+      'registered_on',
+      'bedrooms_needed',
+      'persons',
+      'income_class',
+      'income_class_on',
+      'income_steps',
+    ],
     ...['unique_number', 'priority_group', 'quartile'],
   ],
   ofNew: ['household_id'],
@@ -138,11 +167,25 @@ export type HouseholdCounts = {
 };
 
 /** Bedrooms and class of income of a household known by its counts, by the rule of every household. */
-export function classifyByCounts(counts: HouseholdCounts, context: Pick<HouseholdFacts, 'jurisdiction' | 'shareUntil' | 'on'>) {
-  const anyone = (relation: HouseholdMember['relation'], disabled: boolean): HouseholdMember => ({ relation, sex: null, birthDate: null, disabled });
+export function classifyByCounts(
+  counts: HouseholdCounts,
+  context: Pick<HouseholdFacts, 'jurisdiction' | 'shareUntil' | 'on'>,
+) {
+  const anyone = (relation: HouseholdMember['relation'], disabled: boolean): HouseholdMember => ({
+    relation,
+    sex: null,
+    birthDate: null,
+    disabled,
+  });
   const members = [
     ...Array.from({ length: counts.adults }, (_, index) => anyone('other', index < counts.disabledAdults)),
     ...Array.from({ length: counts.children }, (_, index) => anyone('child', index < counts.disabledChildren)),
   ];
-  return classifyHousehold({ ...context, members, couple: counts.couple, incomeCents: counts.incomeCents, incomeEarners: counts.incomeEarners });
+  return classifyHousehold({
+    ...context,
+    members,
+    couple: counts.couple,
+    incomeCents: counts.incomeCents,
+    incomeEarners: counts.incomeEarners,
+  });
 }

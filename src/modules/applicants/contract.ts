@@ -22,7 +22,16 @@ import {
 
 export const applicationState = z.enum(['incomplete', 'active', 'suspended', 'housed', 'removed']);
 export const incomeClass = z.enum(['unknown', 'admission', 'moderate', 'over']);
-export const exitCause = z.enum(['housed', 'withdrawn', 'no-reply', 'conditions', 'deceased', 'duplicate', 'housed-elsewhere', 'refusals']);
+export const exitCause = z.enum([
+  'housed',
+  'withdrawn',
+  'no-reply',
+  'conditions',
+  'deceased',
+  'duplicate',
+  'housed-elsewhere',
+  'refusals',
+]);
 export const relation = z.enum(['reference', 'partner', 'child', 'parent', 'other']);
 export const sex = z.enum(['F', 'M', 'X']);
 
@@ -158,7 +167,10 @@ const memberIn = z.object({
 
 const householdBody = z.object({
   language,
-  email: z.union([z.literal('').transform(() => null), z.email('E-FIELD-EMAIL').max(200)]).nullish().transform((value) => value ?? null),
+  email: z
+    .union([z.literal('').transform(() => null), z.email('E-FIELD-EMAIL').max(200)])
+    .nullish()
+    .transform((value) => value ?? null),
   phone: optionalText(40),
   street: optionalText(200),
   postalCode: optionalText(10),
@@ -175,7 +187,10 @@ const applicationBody = z.object({
   receivedOn: localDate,
   /** The day the complete file was filed; null: papers are missing, the application waits. */
   registeredOn: localDate.nullable(),
-  uniqueNumber: z.union([z.literal('').transform(() => null), uniqueNumberIn]).nullish().transform((value) => value ?? null),
+  uniqueNumber: z
+    .union([z.literal('').transform(() => null), uniqueNumberIn])
+    .nullish()
+    .transform((value) => value ?? null),
   priorityGroup: optionalText(40),
   quartile: z.number().int().min(1).max(4).nullable(),
   socialFlags: z.array(text(60)).max(10).default([]),
@@ -202,7 +217,10 @@ export const updateApplication = endpoint({
   body: applicationBody.extend({
     household: householdBody.extend({
       /** With its id, a member already on file; without, a new one. Those left out leave the household. */
-      members: z.array(memberIn.extend({ id: id.nullish() })).min(1, 'E-FIELD-REQUIRED').max(20),
+      members: z
+        .array(memberIn.extend({ id: id.nullish() }))
+        .min(1, 'E-FIELD-REQUIRED')
+        .max(20),
     }),
     version: z.number().int(),
   }),

@@ -178,14 +178,19 @@ export const rankedCandidates = (
 export type ExcludedRow = { over: number; moderate: number; unknown: number; tooMany: number };
 
 /** How many households of the right size are not ranked, by reason. */
-export const excludedCandidates = (organisationId: string, criteria: Suitability & { classes: readonly IncomeClass[] }) =>
+export const excludedCandidates = (
+  organisationId: string,
+  criteria: Suitability & { classes: readonly IncomeClass[] },
+) =>
   sql<ExcludedRow>`
     select (count(*) filter (where income_class = 'over'))::int as over,
       (count(*) filter (where income_class = 'moderate' and not 'moderate' = any(${[...criteria.classes]}::text[])))::int as moderate,
       (count(*) filter (where income_class = 'unknown'))::int as unknown,
       (count(*) filter (where income_class = any(${[...criteria.classes]}::text[]) and persons > ${criteria.personsAtMost}::int))::int as "tooMany"
     from applicants.applications
-    where organisation_id = ${organisationId} and state = 'active' and bedrooms_needed = ${criteria.bedroomsNeeded}`.compile(statements);
+    where organisation_id = ${organisationId} and state = 'active' and bedrooms_needed = ${criteria.bedroomsNeeded}`.compile(
+    statements,
+  );
 
 export type ApplicationCard = {
   id: string;
@@ -246,7 +251,11 @@ export async function findApplications(tx: Tx, organisationId: string, ids: stri
   return (await applicationCards(tx, organisationId).where('a.id', 'in', ids).execute()) as ApplicationCard[];
 }
 
-export async function findApplicationByUniqueNumber(tx: Tx, organisationId: string, uniqueNumber: string): Promise<ApplicationCard | undefined> {
+export async function findApplicationByUniqueNumber(
+  tx: Tx,
+  organisationId: string,
+  uniqueNumber: string,
+): Promise<ApplicationCard | undefined> {
   return (await applicationCards(tx, organisationId)
     .where('a.unique_number', '=', uniqueNumber)
     .where('a.state', 'in', ['active', 'incomplete', 'suspended'])

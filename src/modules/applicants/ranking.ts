@@ -21,7 +21,10 @@ export async function rankRegister(
   const { rows } = await tx.executeQuery(rankedCandidates(organisationId, criteria, limit));
   const { rows: excluded } = await tx.executeQuery(excludedCandidates(organisationId, criteria));
   return {
-    candidates: rows.map((row) => ({ ...row, steps: explainRank({ ...row, ...suits.result }) })) as Ranking['candidates'],
+    candidates: rows.map((row) => ({
+      ...row,
+      steps: explainRank({ ...row, ...suits.result }),
+    })) as Ranking['candidates'],
     excluded: excluded[0]!,
     suitability: suits.steps as Ranking['suitability'],
     quota: (third?.steps ?? []) as Ranking['quota'],

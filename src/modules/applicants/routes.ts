@@ -1,6 +1,12 @@
 import { notFound } from '../../kernel/problem.ts';
 import type { Api } from '../../platform/http/api.ts';
-import { exitApplication, readNationalNumber, registerApplication, reinstateApplication, updateApplication } from './actions/applications.ts';
+import {
+  exitApplication,
+  readNationalNumber,
+  registerApplication,
+  reinstateApplication,
+  updateApplication,
+} from './actions/applications.ts';
 import * as contract from './contract.ts';
 import { applicationList, applicationRecord, registerList } from './queries.ts';
 import { bedroomsNeeded } from './rules/bedrooms-needed.ts';
@@ -38,7 +44,9 @@ export function applicantRoutes(api: Api): void {
   );
 
   api.act(contract.registerApplication, ({ tx, actor, body, today }) => registerApplication(tx, actor, body, today));
-  api.act(contract.updateApplication, ({ tx, actor, params, body, today }) => updateApplication(tx, actor, params.id, body, today));
+  api.act(contract.updateApplication, ({ tx, actor, params, body, today }) =>
+    updateApplication(tx, actor, params.id, body, today),
+  );
   api.act(contract.exitApplication, ({ tx, actor, params, body }) => exitApplication(tx, actor, params.id, body));
   api.act(contract.reinstateApplication, ({ tx, actor, params, body }) =>
     reinstateApplication(tx, actor, params.id, body.reason, body.version),

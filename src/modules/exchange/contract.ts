@@ -4,7 +4,16 @@ import { abilities, id, listOf, listQuery, momentOut, queryList } from '../../ke
 import { importKinds } from './rules/fields.ts';
 
 export const importKind = z.enum(importKinds);
-export const importState = z.enum(['preparing', 'previewed', 'applying', 'applied', 'reverting', 'reverted', 'abandoned', 'failed']);
+export const importState = z.enum([
+  'preparing',
+  'previewed',
+  'applying',
+  'applied',
+  'reverting',
+  'reverted',
+  'abandoned',
+  'failed',
+]);
 export const rowEffect = z.enum(['create', 'update', 'unchanged', 'wrong']);
 export const dateOrder = z.enum(['dmy', 'mdy', 'ymd']);
 export const extractionFormat = z.enum(['csv', 'xlsx', 'json']);
@@ -176,7 +185,8 @@ export const revertImport = endpoint({
   id: 'exchange.revertImport',
   method: 'POST',
   path: '/imports/:id/reversal',
-  summary: 'Undo an import: what it added goes, what it changed is put back, what was changed or used since is kept and listed',
+  summary:
+    'Undo an import: what it added goes, what it changed is put back, what was changed or used since is kept and listed',
   permission: 'exchange.import',
   params: z.object({ id }),
   body: atVersion,

@@ -1,11 +1,11 @@
 import { formatDay } from '../../kernel/format.ts';
 import { isLocalDate } from '../../kernel/local-date.ts';
 import type { Translate } from '../../kernel/messages.ts';
-import { translate } from '../../platform/messages.ts';
-import type { Actor } from '../../platform/http/actor.ts';
 import { mayMove } from '../../platform/batches.ts';
-import { kindOf } from './kinds/all-kinds.ts';
+import type { Actor } from '../../platform/http/actor.ts';
+import { translate } from '../../platform/messages.ts';
 import type { ImportRecord } from './contract.ts';
+import { kindOf } from './kinds/all-kinds.ts';
 import type { ImportRow } from './queries.ts';
 import type { ImportKindName, Mapping } from './rules/fields.ts';
 import type { RowProblem } from './rules/read-row.ts';
@@ -33,7 +33,11 @@ export function presentImport(row: ImportRow, actor: Actor): ImportRecord {
       guarded: guarded ?? false,
     })),
     counts: isCounted ? (counts as ImportRecord['counts']) : null,
-    problems: problems.map(({ count, firstLine, example }) => ({ ...presentProblem(example, row.kind, t), count, firstLine })),
+    problems: problems.map(({ count, firstLine, example }) => ({
+      ...presentProblem(example, row.kind, t),
+      count,
+      firstLine,
+    })),
     problem: row.problem && {
       code: row.problem.code,
       title: t(`problems.${row.problem.code}.title`, row.problem.params),
@@ -56,7 +60,10 @@ export function presentImport(row: ImportRow, actor: Actor): ImportRecord {
 export function presentProblem(problem: RowProblem, kind: ImportKindName, t: Translate) {
   const params = { ...problem.params, cell: problem.cell ?? '', ...choicesInWords(problem, t) };
   const readable = Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, typeof value === 'string' && isLocalDate(value) ? formatDay(value, 'fr') : value]),
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'string' && isLocalDate(value) ? formatDay(value, 'fr') : value,
+    ]),
   );
   return {
     field: problem.field,

@@ -1,12 +1,12 @@
 import { type CompiledQuery, sql } from 'kysely';
 import { id } from '../../kernel/schemas.ts';
+import type { BatchState } from '../../platform/batches.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import { statements } from '../../platform/database/statements.ts';
 import { defineList } from '../../platform/lists/list.ts';
-import type { BatchState } from '../../platform/batches.ts';
+import type { ImportCounts } from './actions/hold-import.ts';
 import { importFilters, rowFilters } from './contract.ts';
 import type { Note } from './reading/inspect-file.ts';
-import type { ImportCounts } from './actions/hold-import.ts';
 import type { ImportKindName, Mapping } from './rules/fields.ts';
 import type { RowProblem } from './rules/read-row.ts';
 
@@ -18,7 +18,9 @@ const state = sql<BatchState>`case
 
 const counted = (name: string) => sql<number | null>`(b.counts->>${sql.lit(name)})::int`;
 
-const nameOf = (column: string) => sql<string>`coalesce((select u.given_name || ' ' || u.family_name from organisations.users u
+const nameOf = (
+  column: string,
+) => sql<string>`coalesce((select u.given_name || ' ' || u.family_name from organisations.users u
   where u.id = ${sql.ref(column)}), 'Palier')`;
 
 export const importList = defineList({
@@ -28,8 +30,12 @@ export const importList = defineList({
   select({ organisationId, filters }) {
     let query = statements
       .selectFrom('platform.batches as b')
-      .innerJoin('exchange.imports as i', (join) => join.onRef('i.organisation_id', '=', 'b.organisation_id').onRef('i.id', '=', 'b.id'))
-      .leftJoin('platform.jobs as j', (join) => join.onRef('j.organisation_id', '=', 'i.organisation_id').onRef('j.id', '=', 'i.job_id'))
+      .innerJoin('exchange.imports as i', (join) =>
+        join.onRef('i.organisation_id', '=', 'b.organisation_id').onRef('i.id', '=', 'b.id'),
+      )
+      .leftJoin('platform.jobs as j', (join) =>
+        join.onRef('j.organisation_id', '=', 'i.organisation_id').onRef('j.id', '=', 'i.job_id'),
+      )
       .select([
         'b.id',
         'i.kind',
@@ -84,7 +90,11 @@ export type ImportRow = {
   mapping: Mapping;
   dateOrder: 'dmy' | 'mdy' | 'ymd';
   hasFile: boolean;
-  counts: Partial<ImportCounts & { problems: { field: string | null; code: string; count: number; firstLine: number; example: RowProblem }[] }>;
+  counts: Partial<
+    ImportCounts & {
+      problems: { field: string | null; code: string; count: number; firstLine: number; example: RowProblem }[];
+    }
+  >;
   problem: { code: string; params: Record<string, string | number> } | null;
   jobId: string | null;
   job: { state: 'queued'; done: number; total: number | null } | null;

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { z } from 'zod';
 import { notFound } from '../../kernel/problem.ts';
 import type { Tx } from '../../platform/database/connection.ts';
 import { type Actor, requirePermission } from '../../platform/http/actor.ts';
@@ -10,7 +11,6 @@ import { abandonImport, startApplying, startReverting } from './actions/end-impo
 import { mapColumns } from './actions/map-columns.ts';
 import { openImport, receiveFile } from './actions/receive-file.ts';
 import { noteGuardedReading, wrongRowsFile } from './actions/write-wrong-rows.ts';
-import type { z } from 'zod';
 import * as contract from './contract.ts';
 import { sendFile } from './extraction/download.ts';
 import { extractList } from './extraction/extract-list.ts';
@@ -64,7 +64,11 @@ export function exchangeRoutes(api: Api, services: Services): void {
     contract.listRows,
     ({ organisationId, params, query, today }) => [
       importRecord(organisationId, params.id),
-      ...pageStatements(rowList, { organisationId, filters: { ...query, importId: params.id }, today }, query as PageRequest),
+      ...pageStatements(
+        rowList,
+        { organisationId, filters: { ...query, importId: params.id }, today },
+        query as PageRequest,
+      ),
     ],
     ([[row], rows, totals], { actor, query }) => {
       if (!row) throw notFound();
@@ -93,7 +97,9 @@ export function exchangeRoutes(api: Api, services: Services): void {
   });
 
   api.stream(contract.abandonImport, async ({ params, session }) => {
-    const storedAs = await api.inSession(contract.abandonImport, session, (tx, actor) => abandonImport(tx, actor, params.id));
+    const storedAs = await api.inSession(contract.abandonImport, session, (tx, actor) =>
+      abandonImport(tx, actor, params.id),
+    );
     if (storedAs) removeUpload(uploadFolder, storedAs);
     return {};
   });
@@ -113,7 +119,10 @@ export function exchangeRoutes(api: Api, services: Services): void {
     const { name, fields, example } = kindOf(params.kind);
     // Headings in French: the mapping knows them, whatever the language of who fills the file in.
     const t = translate('fr');
-    const lines = [fields.map((field) => t(`import.fields.${name}.${field.name}`)), fields.map((field) => example[field.name] ?? '')];
+    const lines = [
+      fields.map((field) => t(`import.fields.${name}.${field.name}`)),
+      fields.map((field) => example[field.name] ?? ''),
+    ];
     const fileName = `${translate(actor.language)(`import.templates.${name}`)}.csv`;
     return sendFile(reply, fileName, 'text/csv; charset=utf-8', [byteOrderMark + lines.map(csvLine).join('')]);
   });

@@ -7,7 +7,11 @@ import type { ImportRecord } from './contract.ts';
 
 /** Runs the jobs that wait, in the order they were asked for. @returns how each ended */
 export async function runJobs(app: TestApp): Promise<string[]> {
-  const run = jobRunner(app.database, modules.flatMap((module) => module.jobs ?? []) as never, app.services.uploadFolder);
+  const run = jobRunner(
+    app.database,
+    modules.flatMap((module) => module.jobs ?? []) as never,
+    app.services.uploadFolder,
+  );
   const { rows } = await app.database.owner.query<{ organisationId: string; jobId: string }>(
     `select organisation_id as "organisationId", id as "jobId" from platform.jobs where state = 'queued' order by id`,
   );
@@ -48,13 +52,22 @@ export async function previewed(
   change: { dateOrder?: string; mapping?: Record<string, number | null> } = {},
 ): Promise<ImportRecord> {
   const { body } = await sendFile(app, user, file);
-  await app.as(user).put(`/imports/${body.id}/mapping`, { mapping: { ...body.mapping, ...change.mapping }, dateOrder: change.dateOrder ?? 'dmy' });
+  await app
+    .as(user)
+    .put(`/imports/${body.id}/mapping`, {
+      mapping: { ...body.mapping, ...change.mapping },
+      dateOrder: change.dateOrder ?? 'dmy',
+    });
   await runJobs(app);
   return (await app.as(user).get(`/imports/${body.id}`)).body;
 }
 
 /** Applies a previewed import. */
-export async function applied(app: TestApp, user: TestUser, preview: Pick<ImportRecord, 'id' | 'version'>): Promise<ImportRecord> {
+export async function applied(
+  app: TestApp,
+  user: TestUser,
+  preview: Pick<ImportRecord, 'id' | 'version'>,
+): Promise<ImportRecord> {
   await app.as(user).post(`/imports/${preview.id}/application`, { version: preview.version });
   await runJobs(app);
   return (await app.as(user).get(`/imports/${preview.id}`)).body;

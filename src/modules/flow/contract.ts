@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { endpoint } from '../../kernel/endpoint.ts';
 import { dayOut, id, localDate, steps, text } from '../../kernel/schemas.ts';
 
-export const contingent = z.enum(['state-priority', 'state-staff', 'municipality', 'action-logement', 'department', 'region', 'other']);
+export const contingent = z.enum([
+  'state-priority',
+  'state-staff',
+  'municipality',
+  'action-logement',
+  'department',
+  'region',
+  'other',
+]);
 export const agreementScale = z.enum(['municipality', 'department']);
 export const targetCriterion = z.enum(['rooms-min', 'rooms', 'funding', 'priority-area', 'built-since', 'territory']);
 
@@ -60,7 +68,8 @@ export const getStanding = endpoint({
   id: 'flow.getStanding',
   method: 'GET',
   path: '/agreements/:id/standing',
-  summary: 'Where an agreement stands: figures, trajectory by month, projection to 31 December, each with its computation',
+  summary:
+    'Where an agreement stands: figures, trajectory by month, projection to 31 December, each with its computation',
   permission: 'flow.read',
   params: z.object({ id }),
   reply: z.object({
@@ -91,6 +100,9 @@ export const createAgreement = endpoint({
       startsOn: localDate,
       endsOn: localDate.nullable(),
     })
-    .refine((body) => body.endsOn === null || body.endsOn >= body.startsOn, { path: ['endsOn'], message: 'E-FIELD-BEFORE-START' }),
+    .refine((body) => body.endsOn === null || body.endsOn >= body.startsOn, {
+      path: ['endsOn'],
+      message: 'E-FIELD-BEFORE-START',
+    }),
   reply: z.object({ id }),
 });

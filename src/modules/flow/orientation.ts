@@ -7,7 +7,12 @@ import { type OrientationSuggestion, remainingShare, suggestOrientation } from '
 export type Orientation = Explained<OrientationSuggestion> & { parties: PartyRow[] };
 
 /** Whom a dwelling should go to, with the effect of each choice: every agreement that admits it, and the own contingent. */
-export async function orientationFor(tx: Tx, landlordId: string, facts: FlowFacts, today: LocalDate): Promise<Orientation> {
+export async function orientationFor(
+  tx: Tx,
+  landlordId: string,
+  facts: FlowFacts,
+  today: LocalDate,
+): Promise<Orientation> {
   const parties = await admissibleParties(tx, landlordId, facts, today);
   const own = await ownContingent(tx, landlordId, facts.department, today);
   const suggestion = suggestOrientation({

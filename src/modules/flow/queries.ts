@@ -115,7 +115,12 @@ export type PartyRow = {
  * The agreements that admit a dwelling of these facts, with their counters at their own scale: the municipality of the
  * dwelling for municipalities and the State, its département for the others (F-30).
  */
-export async function admissibleParties(tx: Tx, landlordId: string, facts: FlowFacts, today: LocalDate): Promise<PartyRow[]> {
+export async function admissibleParties(
+  tx: Tx,
+  landlordId: string,
+  facts: FlowFacts,
+  today: LocalDate,
+): Promise<PartyRow[]> {
   const from = startOfYear(today);
   const { rows } = await sql<PartyRow>`
     with dwelling as (select ${facts.rooms}::int as rooms, ${facts.funding}::text as funding,
@@ -150,7 +155,12 @@ export async function admissibleParties(tx: Tx, landlordId: string, facts: FlowF
 }
 
 /** The landlord's own contingent in a département: vacancies of the base, and those it kept. */
-export async function ownContingent(tx: Tx, landlordId: string, department: string, today: LocalDate): Promise<{ freed: number; kept: number }> {
+export async function ownContingent(
+  tx: Tx,
+  landlordId: string,
+  department: string,
+  today: LocalDate,
+): Promise<{ freed: number; kept: number }> {
   const { rows } = await sql<{ freed: number; kept: number }>`
     select ${net('freed', 'unfreed')} as freed, ${net('proposed', 'withdrawn', sql`and e.agreement_id is null`)} as kept
     from flow.events e

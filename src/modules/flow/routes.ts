@@ -1,11 +1,11 @@
 import { decimal, exact } from '../../kernel/money.ts';
 import { notFound } from '../../kernel/problem.ts';
 import { count, number, rate, type Step } from '../../kernel/steps.ts';
-import { policy } from '../../regulation/sources.ts';
 import type { Api } from '../../platform/http/api.ts';
+import { policy } from '../../regulation/sources.ts';
 import { createAgreement } from './actions/create-agreement.ts';
-import * as contract from './contract.ts';
 import type { Agreement } from './contract.ts';
+import * as contract from './contract.ts';
 import { agreementsWithFigures, trajectory } from './queries.ts';
 import { projectToYearEnd } from './rules/projection.ts';
 
@@ -25,7 +25,10 @@ export function flowRoutes(api: Api): void {
       agreementsWithFigures({ landlordId: organisationId }, today),
       agreementsWithFigures({ holderId: organisationId }, today),
     ],
-    ([asLandlord, asHolder], { today }) => ({ items: [...asLandlord, ...asHolder].map((row) => withDue(row as Counted)), today }),
+    ([asLandlord, asHolder], { today }) => ({
+      items: [...asLandlord, ...asHolder].map((row) => withDue(row as Counted)),
+      today,
+    }),
   );
 
   api.read(
@@ -57,7 +60,12 @@ export function flowRoutes(api: Api): void {
       return {
         agreement,
         steps: steps as never,
-        trajectory: months.map(({ on, freed, proposed, leased }) => ({ on, due: dueOf(share, freed), proposed, leased })),
+        trajectory: months.map(({ on, freed, proposed, leased }) => ({
+          on,
+          due: dueOf(share, freed),
+          proposed,
+          leased,
+        })),
         projection: {
           low: projection.result.low,
           high: projection.result.high,

@@ -1,6 +1,6 @@
 import { loadFile } from '../../platform/files.ts';
-import { defineModule } from '../../platform/module.ts';
 import { openSessionIn } from '../../platform/http/actor.ts';
+import { defineModule } from '../../platform/module.ts';
 import { staff } from '../organisations/index.ts';
 import { getFile } from './contract.ts';
 

@@ -7,7 +7,13 @@ const letter = {
   reference: '2023-0001',
   caleol: false,
   household: { name: 'Amina Benali', street: 'Rue Haute 3', city: '1000 Bruxelles' },
-  dwelling: { address: 'Rue des Tanneurs 48', kind: '2 chambres', rent: '602,00 €', charges: '45,00 €', freeOn: '01/07/2026' },
+  dwelling: {
+    address: 'Rue des Tanneurs 48',
+    kind: '2 chambres',
+    rent: '602,00 €',
+    charges: '45,00 €',
+    freeOn: '01/07/2026',
+  },
   rank: 1,
   answerBy: '23/11/2026',
   days: 10,
@@ -26,8 +32,11 @@ describe('documents', () => {
 
   test('what a person typed is never read as a template', () => {
     const hostile = '#panic("boom") $x$ *gras* = Titre';
-    expect(() => typeset('offer-letter', { ...letter, language: 'fr', household: { ...letter.household, name: hostile } })).not.toThrow();
+    expect(() =>
+      typeset('offer-letter', { ...letter, language: 'fr', household: { ...letter.household, name: hostile } }),
+    ).not.toThrow();
   });
 
-  test('says which template failed', () => expect(() => typeset('offer-letter', { language: 'fr' })).toThrow('offer-letter'));
+  test('says which template failed', () =>
+    expect(() => typeset('offer-letter', { language: 'fr' })).toThrow('offer-letter'));
 });

@@ -23,7 +23,10 @@ let compiler: NodeCompiler | undefined;
  * @throws Error with Typst's own diagnosis when the template fails on these facts
  */
 export function typeset(template: string, facts: unknown, madeAt?: Date): Buffer {
-  compiler ??= NodeCompiler.create({ workspace: templates, fontArgs: [{ fontBlobs: fontFiles().map((file) => fs.readFileSync(file)) }] });
+  compiler ??= NodeCompiler.create({
+    workspace: templates,
+    fontArgs: [{ fontBlobs: fontFiles().map((file) => fs.readFileSync(file)) }],
+  });
   const options = { mainFilePath: path.join(templates, `${template}.typ`), inputs: { facts: JSON.stringify(facts) } };
   const compiled = compiler.compile(options);
   if (compiled.hasError()) {

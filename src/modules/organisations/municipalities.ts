@@ -37,7 +37,8 @@ const publicList = (name: string) => require(`@etalab/decoupage-administratif/da
 export function allMunicipalities(): Municipality[] {
   const groupOf = (list: string) => {
     const groups = new Map<string, string>();
-    for (const group of publicList(list) as Group[]) for (const member of group.membres) groups.set(member.code, group.code);
+    for (const group of publicList(list) as Group[])
+      for (const member of group.membres) groups.set(member.code, group.code);
     return groups;
   };
   const [intermunicipalities, territories] = [groupOf('epci'), groupOf('ept')];

@@ -20,7 +20,15 @@ export type Role = keyof typeof roles;
 
 export const roleNames = Object.keys(roles) as Role[];
 
-export const organisationKinds = ['agency', 'landlord', 'holder', 'municipality', 'state', 'federation', 'territory'] as const;
+export const organisationKinds = [
+  'agency',
+  'landlord',
+  'holder',
+  'municipality',
+  'state',
+  'federation',
+  'territory',
+] as const;
 export type OrganisationKind = (typeof organisationKinds)[number];
 
 /** The roles an organisation of a kind may give. */

@@ -85,7 +85,11 @@ export async function settingsOn<Key extends SettingKey>(
   ) as { [K in Key]: SettingValue<K> };
 }
 
-export function valueOrDefault<Key extends SettingKey>(key: Key, jurisdiction: string, chosen: unknown): SettingValue<Key> {
+export function valueOrDefault<Key extends SettingKey>(
+  key: Key,
+  jurisdiction: string,
+  chosen: unknown,
+): SettingValue<Key> {
   const definition = settingDefinitions[key];
   const value = chosen ?? definition.defaults[jurisdiction as Jurisdiction];
   return definition.schema.parse(value) as SettingValue<Key>;

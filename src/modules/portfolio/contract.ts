@@ -222,14 +222,20 @@ const ownerBody = z.object({
   kind: ownerKind,
   name: text(200),
   contactName: optionalText(200),
-  email: z.union([z.literal('').transform(() => null), z.email('E-FIELD-EMAIL').max(200)]).nullish().transform((value) => value ?? null),
+  email: z
+    .union([z.literal('').transform(() => null), z.email('E-FIELD-EMAIL').max(200)])
+    .nullish()
+    .transform((value) => value ?? null),
   phone: optionalText(40),
   language,
   street: optionalText(200),
   postalCode: optionalText(10),
   city: optionalText(100),
   iban: z.union([z.literal('').transform(() => null), ibanIn]).nullish(),
-  enterpriseNumber: z.union([z.literal('').transform(() => null), enterpriseNumberIn]).nullish().transform((value) => value ?? null),
+  enterpriseNumber: z
+    .union([z.literal('').transform(() => null), enterpriseNumberIn])
+    .nullish()
+    .transform((value) => value ?? null),
   note: optionalText(2_000),
 });
 

@@ -160,7 +160,9 @@ export const contractList = defineList({
       .where((eb) => eb.or([eb('c.ends_on', 'is', null), eb('c.ends_on', '>=', today)]));
     if (filters.q) {
       const text = filters.q;
-      query = query.where((eb) => eb.or([matchesSearch('c.owner_id', 'owner', text), matchesSearch('c.dwelling_id', 'dwelling', text)]));
+      query = query.where((eb) =>
+        eb.or([matchesSearch('c.owner_id', 'owner', text), matchesSearch('c.dwelling_id', 'dwelling', text)]),
+      );
     }
     if (filters.kind) query = query.where('c.kind', 'in', filters.kind);
     if (filters.endsBefore) query = query.where('c.ends_on', '<', filters.endsBefore);

@@ -80,7 +80,11 @@ export type DwellingCard = {
 };
 
 /** What an action of another module needs to know of a dwelling. */
-export async function findDwelling(tx: Tx, organisationId: string, dwellingId: string): Promise<DwellingCard | undefined> {
+export async function findDwelling(
+  tx: Tx,
+  organisationId: string,
+  dwellingId: string,
+): Promise<DwellingCard | undefined> {
   return tx
     .selectFrom('portfolio.dwelling_cards')
     .select([

@@ -33,11 +33,16 @@ export function portfolioRoutes(api: Api): void {
     ({ organisationId, params }) => [ownerRecord(organisationId, params.id)],
     ([[owner]], { actor }) => {
       if (!owner) throw notFound();
-      return { ...owner, can: { manage: actor.may('portfolio.manage'), readAccount: actor.may('portfolio.read-accounts') } };
+      return {
+        ...owner,
+        can: { manage: actor.may('portfolio.manage'), readAccount: actor.may('portfolio.read-accounts') },
+      };
     },
   );
 
   api.act(contract.createOwner, ({ tx, actor, body }) => createOwner(tx, actor, body));
   api.act(contract.updateOwner, ({ tx, actor, params, body }) => updateOwner(tx, actor, params.id, body));
-  api.act(contract.readOwnerAccount, ({ tx, actor, params, body }) => readOwnerAccount(tx, actor, params.id, body.purpose));
+  api.act(contract.readOwnerAccount, ({ tx, actor, params, body }) =>
+    readOwnerAccount(tx, actor, params.id, body.purpose),
+  );
 }

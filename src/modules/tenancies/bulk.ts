@@ -8,7 +8,16 @@ export const tenanciesInBulk: BulkTable = {
   reference: 'reference',
   columns: [],
   ofNew: [
-    ...['dwelling_id', 'household_id', 'signed_on', 'starts_on', 'rent_cents', 'charges_cents', 'first_rent_cents', 'first_rent_steps'],
+    ...[
+      'dwelling_id',
+      'household_id',
+      'signed_on',
+      'starts_on',
+      'rent_cents',
+      'charges_cents',
+      'first_rent_cents',
+      'first_rent_steps',
+    ],
   ],
   defaults: { charges_cents: 0 },
 };

@@ -2,7 +2,20 @@ import { z } from 'zod';
 import { endpoint } from '../../kernel/endpoint.ts';
 import type { LocalDate } from '../../kernel/local-date.ts';
 import { defineNews } from '../../kernel/news.ts';
-import { abilities, centsOut, dayOut, id, listOf, listQuery, localDate, optionalText, queryList, searchText, steps, text } from '../../kernel/schemas.ts';
+import {
+  abilities,
+  centsOut,
+  dayOut,
+  id,
+  listOf,
+  listQuery,
+  localDate,
+  optionalText,
+  queryList,
+  searchText,
+  steps,
+  text,
+} from '../../kernel/schemas.ts';
 
 export const tenancyState = z.enum(['to-come', 'running', 'notice', 'ended']);
 export const noticeParty = z.enum(['tenant', 'landlord', 'agreement']);
@@ -129,6 +142,10 @@ export const noticeRecorded = defineNews<{
 }>('tenancies.notice-recorded');
 
 /** The household stays after all. */
-export const noticeWithdrawn = defineNews<{ noticeId: string; tenancyId: string; dwellingId: string; today: LocalDate; reason: string }>(
-  'tenancies.notice-withdrawn',
-);
+export const noticeWithdrawn = defineNews<{
+  noticeId: string;
+  tenancyId: string;
+  dwellingId: string;
+  today: LocalDate;
+  reason: string;
+}>('tenancies.notice-withdrawn');

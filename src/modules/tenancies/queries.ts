@@ -57,7 +57,9 @@ export const tenancyList = defineList({
       .where('t.organisation_id', '=', organisationId);
     if (filters.q) {
       const text = filters.q;
-      query = query.where((eb) => eb.or([matchesSearch('t.id', 'tenancy', text), matchesSearch('t.dwelling_id', 'dwelling', text)]));
+      query = query.where((eb) =>
+        eb.or([matchesSearch('t.id', 'tenancy', text), matchesSearch('t.dwelling_id', 'dwelling', text)]),
+      );
     }
     if (filters.state) query = query.where(state, 'in', filters.state as never);
     return query;
@@ -92,7 +94,11 @@ export const tenancyRecord = (organisationId: string, tenancyId: string, today: 
       from tenancies.notices n where n.organisation_id = t.organisation_id and n.tenancy_id = t.id) n
     where t.organisation_id = ${organisationId} and t.id = ${tenancyId}`.compile(statements);
 
-export const dwellingTenancies = (organisationId: string, dwellingId: string, today: LocalDate): CompiledQuery<TenancyItem> =>
+export const dwellingTenancies = (
+  organisationId: string,
+  dwellingId: string,
+  today: LocalDate,
+): CompiledQuery<TenancyItem> =>
   sql<TenancyItem>`select ${columns(today)} from ${source}
     where t.organisation_id = ${organisationId} and t.dwelling_id = ${dwellingId}
     order by t.starts_on desc`.compile(statements);
@@ -110,7 +116,14 @@ export type TenancyCard = {
 export async function lockTenancy(tx: Tx, organisationId: string, tenancyId: string): Promise<TenancyCard | undefined> {
   return tx
     .selectFrom('tenancies.tenancies')
-    .select(['id', 'dwelling_id as dwellingId', 'household_id as householdId', 'starts_on as startsOn', 'ended_on as endedOn', 'version'])
+    .select([
+      'id',
+      'dwelling_id as dwellingId',
+      'household_id as householdId',
+      'starts_on as startsOn',
+      'ended_on as endedOn',
+      'version',
+    ])
     .where('organisation_id', '=', organisationId)
     .where('id', '=', tenancyId)
     .forUpdate()

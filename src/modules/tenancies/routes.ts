@@ -29,6 +29,11 @@ export function tenancyRoutes(api: Api): void {
     ([items]) => ({ items }),
   );
 
-  api.act(contract.recordNotice, ({ tx, actor, params, body, today }) => recordNotice(tx, actor, params.id, body, today) as never);
-  api.act(contract.withdrawNotice, ({ tx, actor, params, body, today }) => withdrawNotice(tx, actor, params.id, body, today));
+  api.act(
+    contract.recordNotice,
+    ({ tx, actor, params, body, today }) => recordNotice(tx, actor, params.id, body, today) as never,
+  );
+  api.act(contract.withdrawNotice, ({ tx, actor, params, body, today }) =>
+    withdrawNotice(tx, actor, params.id, body, today),
+  );
 }

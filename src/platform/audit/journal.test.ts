@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { canonical } from './events.ts';
 import { type Link, origin, verifyChain } from './journal.ts';
 
-const hash = (...parts: (Buffer | string)[]) => parts.reduce((h, part) => h.update(part), createHash('sha256')).digest();
+const hash = (...parts: (Buffer | string)[]) =>
+  parts.reduce((h, part) => h.update(part), createHash('sha256')).digest();
 
 function chainOf(...entries: string[]): Link[] {
   let previous = origin;
@@ -26,7 +27,12 @@ describe('the journal', () => {
 
   test('names the first altered entry', async () => {
     const altered = links.map((link) => (link.seq >= 2 ? { ...link, entry: `${link.entry}!` } : link));
-    expect(await verifyChain(altered, head)).toEqual({ intact: false, entries: 1, firstBroken: 2, reason: 'entry-altered' });
+    expect(await verifyChain(altered, head)).toEqual({
+      intact: false,
+      entries: 1,
+      firstBroken: 2,
+      reason: 'entry-altered',
+    });
   });
 
   test('names an entry rewritten with its own hash', async () => {

@@ -5,7 +5,12 @@ export type Link = { seq: number; entry: string | null; entryHash: Buffer; hash:
 
 export type Verdict =
   | { intact: true; entries: number; head: string }
-  | { intact: false; entries: number; firstBroken: number; reason: 'missing' | 'entry-altered' | 'link-altered' | 'cut' };
+  | {
+      intact: false;
+      entries: number;
+      firstBroken: number;
+      reason: 'missing' | 'entry-altered' | 'link-altered' | 'cut';
+    };
 
 const sha256 = (...parts: (Buffer | string)[]): Buffer => {
   const hash = createHash('sha256');

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createHash } from 'node:crypto';
 
 /** The account of the system that runs PostgreSQL. Empty for an ordinary user: the program's own account does. */
 export type Account = { uid: number; gid: number; name: string } | undefined;

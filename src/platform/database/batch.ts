@@ -4,7 +4,11 @@ import type pg from 'pg';
 import { statementName } from './connection.ts';
 
 /** A compiled statement: Kysely's `CompiledQuery` is one. The type of its rows travels with it. */
-export type BatchStatement<Row = unknown> = { readonly sql: string; readonly parameters: readonly unknown[]; readonly row?: Row };
+export type BatchStatement<Row = unknown> = {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+  readonly row?: Row;
+};
 
 type RowOf<Statement> =
   Statement extends CompiledQuery<infer Row> ? Row : Statement extends BatchStatement<infer Row> ? Row : never;

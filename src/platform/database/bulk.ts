@@ -30,10 +30,17 @@ export const knownRecords = (bulk: BulkTable, organisationId: string): Sql => sq
  * Adds records. One that is there already is left out: whoever needs all of them compares the number written.
  * @param told columns of `rows`, `id` and reference among them; a null stands for the default
  */
-export function addRecords(bulk: BulkTable, from: { organisationId: string; batchId: string }, told: readonly string[], rows: Sql): Sql {
+export function addRecords(
+  bulk: BulkTable,
+  from: { organisationId: string; batchId: string },
+  told: readonly string[],
+  rows: Sql,
+): Sql {
   const values = told.map((column) => {
     const standing = bulk.defaults?.[column];
-    return standing === undefined ? sql`r.${sql.ref(column)}` : sql`coalesce(r.${sql.ref(column)}, ${sql.lit(standing)})`;
+    return standing === undefined
+      ? sql`r.${sql.ref(column)}`
+      : sql`coalesce(r.${sql.ref(column)}, ${sql.lit(standing)})`;
   });
   return sql`insert into ${sql.table(bulk.table)} (organisation_id, batch_id, ${names(allowed(bulk, told))})
     select ${from.organisationId}, ${from.batchId}, ${sql.join(values)} from (${rows}) as r
@@ -45,7 +52,9 @@ export function addRecords(bulk: BulkTable, from: { organisationId: string; batc
  * @param told columns of `rows` to change; `rows` has `id` and `version` too
  */
 export function changeRecords(bulk: BulkTable, organisationId: string, told: readonly string[], rows: Sql): Sql {
-  const changes = allowed(bulk, told).map((column) => sql`${sql.ref(column)} = coalesce(r.${sql.ref(column)}, k.${sql.ref(column)})`);
+  const changes = allowed(bulk, told).map(
+    (column) => sql`${sql.ref(column)} = coalesce(r.${sql.ref(column)}, k.${sql.ref(column)})`,
+  );
   return sql`update ${sql.table(bulk.table)} k set ${sql.join(changes)}, version = k.version + 1 from (${rows}) as r
     where k.organisation_id = ${organisationId} and k.id = r.id and k.version = r.version`;
 }

@@ -21,8 +21,14 @@ describe('faults planted on purpose are found', () => {
   test.each([
     ['create table flow.bare (id uuid primary key)', 'neither organisation_id nor declared a reference table'],
     ['create table flow.loose (organisation_id uuid, id uuid primary key)', 'organisation_id may be null'],
-    ['create table flow.lone (organisation_id uuid not null, id uuid primary key)', 'unique key without organisation_id'],
-    ['create table flow.text (organisation_id text not null, id uuid, primary key (organisation_id, id))', 'organisation_id is not a uuid'],
+    [
+      'create table flow.lone (organisation_id uuid not null, id uuid primary key)',
+      'unique key without organisation_id',
+    ],
+    [
+      'create table flow.text (organisation_id text not null, id uuid, primary key (organisation_id, id))',
+      'organisation_id is not a uuid',
+    ],
     [
       `${parent} create table flow.child (organisation_id uuid not null, id uuid not null, parent_organisation_id uuid, parent_id uuid,
          primary key (organisation_id, id), foreign key (parent_organisation_id, parent_id) references flow.planted)`,
@@ -51,7 +57,7 @@ describe('faults planted on purpose are found', () => {
   test.each([
     [parent, 'no row-level security'],
     [`${parent} alter table flow.planted enable row level security`, 'row-level security without a policy'],
-    ['create table flow.bare (id uuid primary key)', "primary key does not begin with organisation_id"],
+    ['create table flow.bare (id uuid primary key)', 'primary key does not begin with organisation_id'],
     [parent, 'table without a comment'],
     ['create view flow.all_agreements as select * from flow.agreements', "view that runs with its owner's rights"],
     ['create materialized view flow.frozen as select * from flow.agreements', 'materialized view'],

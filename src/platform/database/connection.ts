@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
+import { Batch, type BatchRows, type BatchStatement } from './batch.ts';
 import type { DB } from './schema.generated.ts';
-import { Batch, type BatchStatement, type BatchRows } from './batch.ts';
 
 /** A transaction with its actor set: the only way modules write, and read what they are about to write. */
 export type Tx = Transaction<DB>;
@@ -42,7 +42,11 @@ export function openDatabase(options: { ownerUrl: string; secret: string; prepar
   const appPool = new pg.Pool({ ...common, connectionString: as('palier_app'), max: 12 });
   const streams = new pg.Pool({ types: plainTypes, ...session, connectionString: as('palier_app'), max: 4 });
   const owner = new pg.Pool({ types: plainTypes, ...session, connectionString: options.ownerUrl, max: 6 });
-  const auth = new pg.Pool({ connectionString: as('palier_auth'), max: 4, options: '-c search_path=auth -c timezone=UTC' });
+  const auth = new pg.Pool({
+    connectionString: as('palier_auth'),
+    max: 4,
+    options: '-c search_path=auth -c timezone=UTC',
+  });
   const pools = [appPool, streams, owner, auth];
   // A connection lost (the server restarts) is replaced at the next use, and the statement it carried fails; without
   // listeners it would end us, idle or at work.

@@ -38,7 +38,11 @@ export default async function setup(context: TestProject): Promise<() => Promise
   await admin.query('drop database if exists palier_template with (force)');
   await admin.query('create database palier_template encoding utf8 template template0');
   await admin.end();
-  await migrate({ ownerUrl: databaseUrl(serverUrl, 'palier_template'), secret: testSecret, folder: path.join(project, 'db/migrations') });
+  await migrate({
+    ownerUrl: databaseUrl(serverUrl, 'palier_template'),
+    secret: testSecret,
+    folder: path.join(project, 'db/migrations'),
+  });
   context.provide('serverUrl', serverUrl);
   return async () => {
     await server?.stop();

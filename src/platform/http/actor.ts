@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type LocalDate } from '../../kernel/local-date.ts';
+import type { LocalDate } from '../../kernel/local-date.ts';
 import { forbidden } from '../../kernel/problem.ts';
 import type { Language } from '../../kernel/schemas.ts';
 import type { BatchStatement } from '../database/batch.ts';

@@ -8,7 +8,7 @@ import type { LocalDate } from '../../kernel/local-date.ts';
 import { invalid, refused, unauthenticated } from '../../kernel/problem.ts';
 import type { BatchRows, BatchStatement } from '../database/batch.ts';
 import type { Database, Tx } from '../database/connection.ts';
-import { type ListDefinition, pageOf, type PageRequest, pageStatements } from '../lists/list.ts';
+import { type ListDefinition, type PageRequest, pageOf, pageStatements } from '../lists/list.ts';
 import {
   type Actor,
   actorOf,
@@ -106,7 +106,9 @@ export class Api {
   /** Serves what is neither: a stream, a download. The session is opened first; the work does the rest. */
   stream<E extends AnyEndpoint>(
     definition: E,
-    work: (context: Input<E> & { actor: Actor; session: SessionRequest; request: FastifyRequest; reply: FastifyReply }) => Promise<unknown>,
+    work: (
+      context: Input<E> & { actor: Actor; session: SessionRequest; request: FastifyRequest; reply: FastifyReply },
+    ) => Promise<unknown>,
   ): void {
     this.#route(definition, async (request, input, reply) => {
       const session = await this.#sessionRequest(request);
@@ -119,7 +121,9 @@ export class Api {
   /** Serves a file that is sent: `request.body` is the file as it arrives, never whole in memory; the work bounds its size. */
   upload<E extends AnyEndpoint>(
     definition: E,
-    work: (context: Input<E> & { actor: Actor; session: SessionRequest; request: FastifyRequest; reply: FastifyReply }) => Promise<unknown>,
+    work: (
+      context: Input<E> & { actor: Actor; session: SessionRequest; request: FastifyRequest; reply: FastifyReply },
+    ) => Promise<unknown>,
   ): void {
     // A scope of its own: the other routes go on refusing these media types.
     this.#fastify.register(async (scope) => {
@@ -233,7 +237,8 @@ async function once<E extends AnyEndpoint>(
   const requestHash = createHash('sha256')
     .update(JSON.stringify([definition.id, input.params, input.query, input.body]))
     .digest('hex');
-  const claimed = await sql`insert into platform.idempotency_keys (organisation_id, key, user_id, endpoint, request_hash)
+  const claimed =
+    await sql`insert into platform.idempotency_keys (organisation_id, key, user_id, endpoint, request_hash)
     values (${organisationId}, ${key}, ${userId}, ${definition.id}, ${requestHash})
     on conflict do nothing returning key`.execute(tx);
   if (claimed.rows.length === 0) {

@@ -112,16 +112,28 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
   return reply
     .code(problem ? httpStatus[problem.kind] : statusOfFault(error))
     .type('application/problem+json; charset=utf-8')
-    .send(describeProblem(problem ?? new Problem('refused', 'E-FAULT-01'), request, problem ? undefined : statusOfFault(error)));
+    .send(
+      describeProblem(
+        problem ?? new Problem('refused', 'E-FAULT-01'),
+        request,
+        problem ? undefined : statusOfFault(error),
+      ),
+    );
 }
 
 /** A full disk or a lost database is said as such: try again later. */
 function statusOfFault(error: unknown): number {
   const code = (error as { code?: string }).code ?? '';
-  return ['53100', '53200', '53300', '57P01', '57P03', 'ECONNREFUSED', 'ECONNRESET', 'ENOSPC'].includes(code) ? 503 : 500;
+  return ['53100', '53200', '53300', '57P01', '57P03', 'ECONNREFUSED', 'ECONNRESET', 'ENOSPC'].includes(code)
+    ? 503
+    : 500;
 }
 
-export function describeProblem(problem: Problem, request: Pick<FastifyRequest, 'headers' | 'id'>, status?: number): ProblemDocument {
+export function describeProblem(
+  problem: Problem,
+  request: Pick<FastifyRequest, 'headers' | 'id'>,
+  status?: number,
+): ProblemDocument {
   const t = translate(preferredLanguage(request.headers['accept-language']));
   const key = `problems.${problem.code}`;
   const params = readable(problem.params);
@@ -140,6 +152,9 @@ export function describeProblem(problem: Problem, request: Pick<FastifyRequest, 
 /** Days in a sentence are written as people write them. */
 function readable(params: ProblemParams): ProblemParams {
   return Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, typeof value === 'string' && isLocalDate(value) ? formatDay(value, 'fr') : value]),
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'string' && isLocalDate(value) ? formatDay(value, 'fr') : value,
+    ]),
   );
 }

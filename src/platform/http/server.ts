@@ -60,7 +60,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.addHook('onRequest', async (request, reply) => {
     reply.header('palier-request', request.id);
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
-    refuseForeignOrigin(request.method, request.headers.origin, request.headers.host, request.headers['sec-fetch-site']);
+    refuseForeignOrigin(
+      request.method,
+      request.headers.origin,
+      request.headers.host,
+      request.headers['sec-fetch-site'],
+    );
   });
 
   app.setErrorHandler(answerProblem);
@@ -78,7 +83,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 }
 
 /** A page of another site must not act in the name of the person who is signed in here. */
-function refuseForeignOrigin(method: string, origin: string | undefined, host: string | undefined, site: unknown): void {
+function refuseForeignOrigin(
+  method: string,
+  origin: string | undefined,
+  host: string | undefined,
+  site: unknown,
+): void {
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return;
   const elsewhere = origin !== undefined && URL.canParse(origin) && new URL(origin).host !== host;
   const foreign = site === 'cross-site' || elsewhere;
@@ -96,7 +106,8 @@ async function serveScreens(app: FastifyInstance, folder: string): Promise<void>
   });
   // Addresses of screens are the browser's business: all answer the same page.
   app.setNotFoundHandler((request, reply) => {
-    const isScreen = request.method === 'GET' && !request.url.startsWith('/api/') && !path.extname(request.url.split('?')[0]!);
+    const isScreen =
+      request.method === 'GET' && !request.url.startsWith('/api/') && !path.extname(request.url.split('?')[0]!);
     if (!isScreen) return answerProblem(notFound(), request, reply);
     return reply.header('cache-control', 'no-cache').sendFile('index.html');
   });

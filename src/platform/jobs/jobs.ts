@@ -43,7 +43,14 @@ export const defineJob = <Parameters>(definition: JobDefinition<Parameters>): Jo
 export async function queueJob(
   tx: Tx,
   actor: Pick<Actor, 'organisationId' | 'userId'>,
-  job: { name: string; label: string; parameters: unknown; subject?: { kind: string; id: string }; total?: number; key?: string },
+  job: {
+    name: string;
+    label: string;
+    parameters: unknown;
+    subject?: { kind: string; id: string };
+    total?: number;
+    key?: string;
+  },
 ): Promise<string> {
   const jobId = newId();
   await tx
@@ -79,7 +86,12 @@ export function jobRunner(database: Database, definitions: readonly JobDefinitio
   return async ({ organisationId, jobId }: { organisationId: string; jobId: string }): Promise<void> => {
     const update = (change: Record<string, unknown>) =>
       asProgram(database, { organisationId }, (tx) =>
-        tx.updateTable('platform.jobs').set(change).where('organisation_id', '=', organisationId).where('id', '=', jobId).execute(),
+        tx
+          .updateTable('platform.jobs')
+          .set(change)
+          .where('organisation_id', '=', organisationId)
+          .where('id', '=', jobId)
+          .execute(),
       );
     const job = await asProgram(database, { organisationId }, async (tx) => {
       const { rows } = await sql<JobRow>`update platform.jobs
@@ -107,14 +119,25 @@ export function jobRunner(database: Database, definitions: readonly JobDefinitio
     } catch (error) {
       if (error instanceof Cancelled) return void (await update({ state: 'cancelled', finished_at: new Date() }));
       const final = error instanceof Problem || job.attempts >= attempts;
-      const problem = error instanceof Problem ? { code: error.code, params: error.params } : { code: 'E-FAULT-01', params: {} };
-      await update({ state: final ? 'failed' : 'queued', finished_at: final ? new Date() : null, problem: JSON.stringify(problem) });
+      const problem =
+        error instanceof Problem ? { code: error.code, params: error.params } : { code: 'E-FAULT-01', params: {} };
+      await update({
+        state: final ? 'failed' : 'queued',
+        finished_at: final ? new Date() : null,
+        problem: JSON.stringify(problem),
+      });
       if (!(error instanceof Problem)) throw error;
     }
   };
 }
 
-async function report(database: Database, organisationId: string, jobId: string, done: number, total?: number): Promise<void> {
+async function report(
+  database: Database,
+  organisationId: string,
+  jobId: string,
+  done: number,
+  total?: number,
+): Promise<void> {
   const cancelled = await asProgram(database, { organisationId }, async (tx) => {
     const { rows } = await sql<{ cancel_asked: boolean }>`update platform.jobs
       set done = ${done}, total = coalesce(${total ?? null}::int, total)

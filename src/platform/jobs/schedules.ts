@@ -10,21 +10,33 @@ export type Schedule = {
   cron: string;
   /** The watchdog complains when it last succeeded longer ago than this. */
   every: string;
-  run(context: { database: Database; organisationIds: string[]; today: LocalDate; uploadFolder: string | null }): Promise<void>;
+  run(context: {
+    database: Database;
+    organisationIds: string[];
+    today: LocalDate;
+    uploadFolder: string | null;
+  }): Promise<void>;
 };
 
 /**
  * Runs a schedule and notes that it did, or why it did not: the watchdog reads the note.
  * @param uploadFolder where files wait for their import; null: this program keeps none
  */
-export async function runSchedule(database: Database, schedule: Schedule, today: LocalDate, uploadFolder: string | null = null): Promise<void> {
+export async function runSchedule(
+  database: Database,
+  schedule: Schedule,
+  today: LocalDate,
+  uploadFolder: string | null = null,
+): Promise<void> {
   await database.owner.query(
     `insert into platform.schedules (name, every, last_started_at) values ($1, $2::interval, now())
      on conflict (name) do update set every = excluded.every, last_started_at = now()`,
     [schedule.name, schedule.every],
   );
   try {
-    const { rows } = await database.owner.query<{ id: string }>('select id from organisations.organisations order by id');
+    const { rows } = await database.owner.query<{ id: string }>(
+      'select id from organisations.organisations order by id',
+    );
     await schedule.run({ database, organisationIds: rows.map((row) => row.id), today, uploadFolder });
     await database.owner.query(
       'update platform.schedules set last_succeeded_at = now(), last_problem = null where name = $1',

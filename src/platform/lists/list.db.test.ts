@@ -18,7 +18,15 @@ beforeAll(async () => {
     await app.database.owner.query(
       `insert into allocation.vacancies (organisation_id, id, dwelling_id, opened_on, expected_free_on, stage, stage_since, next_due_on, next_due_what, closed_on, closed_as)
        values ($1, $2, $3, '2026-10-01', '2026-12-01', $4, '2026-10-01', $5, 'select', $6, $7)`,
-      [organisation, newId(), dwellingId, dueOn ? 'to-select' : 'let', dueOn, dueOn ? null : '2026-11-01', dueOn ? null : 'let'],
+      [
+        organisation,
+        newId(),
+        dwellingId,
+        dueOn ? 'to-select' : 'let',
+        dueOn,
+        dueOn ? null : '2026-11-01',
+        dueOn ? null : 'let',
+      ],
     );
   }
 });
@@ -26,10 +34,12 @@ afterAll(() => app.close());
 
 type Page = { items: { id: string; nextDueOn: string | null }[]; nextCursor: string | null };
 
-async function walk(query: string): Promise<Page["items"]> {
-  const rows: Page["items"] = [];
+async function walk(query: string): Promise<Page['items']> {
+  const rows: Page['items'] = [];
   for (let cursor: string | null = ''; cursor !== null; ) {
-    const { body }: { body: Page } = await app.as(user).get(`/vacancies?limit=2&${query}${cursor && `&cursor=${cursor}`}`);
+    const { body }: { body: Page } = await app
+      .as(user)
+      .get(`/vacancies?limit=2&${query}${cursor && `&cursor=${cursor}`}`);
     rows.push(...body.items);
     cursor = body.nextCursor;
   }
@@ -50,7 +60,14 @@ test.each([
 });
 
 test('a cursor made by another hand is refused', async () => {
-  for (const cursor of ['x', Buffer.from('[1]').toString('base64url'), Buffer.from('[null,null]').toString('base64url')]) {
-    expect(await app.as(user).get(`/vacancies?sort=due&cursor=${cursor}`)).toMatchObject({ status: 400, body: { code: 'E-CURSOR-01' } });
+  for (const cursor of [
+    'x',
+    Buffer.from('[1]').toString('base64url'),
+    Buffer.from('[null,null]').toString('base64url'),
+  ]) {
+    expect(await app.as(user).get(`/vacancies?sort=due&cursor=${cursor}`)).toMatchObject({
+      status: 400,
+      body: { code: 'E-CURSOR-01' },
+    });
   }
 });

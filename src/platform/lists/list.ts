@@ -65,7 +65,11 @@ export function pageStatements<Filters extends z.ZodType, Row extends object>(
     rows = rows.where(comesAfter(columns, readCursor(page.cursor, columns.length, nullable), direction, nullable));
   }
   for (const column of columns) rows = rows.orderBy(sql.ref(column), direction);
-  const counted = list.select(context).clearSelect().select(sql`1`.as('one')).limit(countedAtMost + 1);
+  const counted = list
+    .select(context)
+    .clearSelect()
+    .select(sql`1`.as('one'))
+    .limit(countedAtMost + 1);
   return [
     rows.limit(page.limit + 1).compile() as CompiledQuery<PageRow<Row>>,
     sql<{ total: number }>`select count(*)::int as total from (${counted}) as counted`.compile(statements),
@@ -84,7 +88,11 @@ export function allRows<Filters extends z.ZodType, Row extends object>(
 }
 
 /** The answer of a list, from the rows of its two statements. */
-export function pageOf<Row extends object>(rows: PageRow<Row>[], total: { total: number } | undefined, limit: number): ListOf<Row> {
+export function pageOf<Row extends object>(
+  rows: PageRow<Row>[],
+  total: { total: number } | undefined,
+  limit: number,
+): ListOf<Row> {
   const items = rows.slice(0, limit);
   const last = rows.length > limit ? items.at(-1) : undefined;
   const counted = total?.total ?? 0;
@@ -98,7 +106,10 @@ export function pageOf<Row extends object>(rows: PageRow<Row>[], total: { total:
 
 function sortColumns(list: Pick<AnyList, 'sorts' | 'defaultSort'>, sort: string | undefined): readonly string[] {
   const columns = list.sorts[sort ?? list.defaultSort];
-  if (!columns) throw invalid('E-FIELDS-01', {}, [{ path: 'sort', code: 'E-FIELD-CHOICE', params: { choices: Object.keys(list.sorts).join(', ') } }]);
+  if (!columns)
+    throw invalid('E-FIELDS-01', {}, [
+      { path: 'sort', code: 'E-FIELD-CHOICE', params: { choices: Object.keys(list.sorts).join(', ') } },
+    ]);
   return columns;
 }
 
@@ -115,7 +126,8 @@ function comesAfter(columns: readonly string[], values: unknown[], direction: 'a
 }
 
 function readCursor(cursor: string, length: number, nullable: boolean): unknown[] {
-  const isScalar = (value: unknown, index: number) => ['string', 'number', 'boolean'].includes(typeof value) || (nullable && index === 0 && value === null);
+  const isScalar = (value: unknown, index: number) =>
+    ['string', 'number', 'boolean'].includes(typeof value) || (nullable && index === 0 && value === null);
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     if (Array.isArray(values) && values.length === length && values.every(isScalar)) return values;

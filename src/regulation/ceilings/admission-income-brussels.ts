@@ -24,22 +24,50 @@ export const admissionIncome = dated<AdmissionIncome>({
   values: [
     {
       from: day('2023-01-01'),
-      value: { single: 2_640_083, oneIncome: 2_933_427, severalIncomes: 3_352_493, perChild: 251_436, perDisabledAdult: 502_872 },
-      source: law('SLRB-BGHM, conditions d’admission 2023', 'CBL art. 125', 'https://slrb-bghm.brussels/nl/huurder-worden/toelatingsvoorwaarden'),
+      value: {
+        single: 2_640_083,
+        oneIncome: 2_933_427,
+        severalIncomes: 3_352_493,
+        perChild: 251_436,
+        perDisabledAdult: 502_872,
+      },
+      source: law(
+        'SLRB-BGHM, conditions d’admission 2023',
+        'CBL art. 125',
+        'https://slrb-bghm.brussels/nl/huurder-worden/toelatingsvoorwaarden',
+      ),
     },
     {
       from: day('2024-01-01'),
-      value: { single: 2_749_910, oneIncome: 3_055_458, severalIncomes: 3_491_957, perChild: 261_896, perDisabledAdult: 523_791 },
+      value: {
+        single: 2_749_910,
+        oneIncome: 3_055_458,
+        severalIncomes: 3_491_957,
+        perChild: 261_896,
+        perDisabledAdult: 523_791,
+      },
       source: law('BinHôme, conditions d’admission 2024', 'CBL art. 125', 'https://binhome.brussels/candidats'),
     },
     {
       from: day('2025-01-01'),
-      value: { single: 2_837_900, oneIncome: 3_153_200, severalIncomes: 3_603_600, perChild: 270_300, perDisabledAdult: 540_600 },
+      value: {
+        single: 2_837_900,
+        oneIncome: 3_153_200,
+        severalIncomes: 3_603_600,
+        perChild: 270_300,
+        perDisabledAdult: 540_600,
+      },
       source: unverified('Estimation par l’indice santé, à remplacer par le barème publié'),
     },
     {
       from: day('2026-01-01'),
-      value: { single: 2_895_400, oneIncome: 3_217_100, severalIncomes: 3_676_700, perChild: 275_800, perDisabledAdult: 551_500 },
+      value: {
+        single: 2_895_400,
+        oneIncome: 3_217_100,
+        severalIncomes: 3_676_700,
+        perChild: 275_800,
+        perDisabledAdult: 551_500,
+      },
       source: unverified('Estimation par l’indice santé, à remplacer par le barème publié'),
     },
   ],

@@ -3,7 +3,10 @@ import { day } from '../../kernel/local-date.ts';
 import { secondary, unverified } from '../sources.ts';
 
 /** Reference tax income per year, in cents, by category of household (1 to 6), and per person beyond. */
-export type IncomeCeilings = { categories: readonly [number, number, number, number, number, number]; perExtraPerson: number };
+export type IncomeCeilings = {
+  categories: readonly [number, number, number, number, number, number];
+  perExtraPerson: number;
+};
 
 export type IncomeCeilingsByZone = { parisAndRing: IncomeCeilings; restOfRegion: IncomeCeilings };
 
@@ -16,8 +19,14 @@ export const plusCeilings = dated<IncomeCeilingsByZone>({
     {
       from: day('2026-01-01'),
       value: {
-        parisAndRing: { categories: [2_692_000, 4_023_300, 5_274_000, 6_296_800, 7_491_900, 8_430_400], perExtraPerson: 939_400 },
-        restOfRegion: { categories: [2_692_000, 4_023_300, 4_836_200, 5_793_000, 6_857_700, 7_717_100], perExtraPerson: 859_800 },
+        parisAndRing: {
+          categories: [2_692_000, 4_023_300, 5_274_000, 6_296_800, 7_491_900, 8_430_400],
+          perExtraPerson: 939_400,
+        },
+        restOfRegion: {
+          categories: [2_692_000, 4_023_300, 4_836_200, 5_793_000, 6_857_700, 7_717_100],
+          perExtraPerson: 859_800,
+        },
       },
       source: secondary('Barème 2026, presse et OpenFisca concordants', 'arrêté du 29 juillet 1987 modifié'),
     },

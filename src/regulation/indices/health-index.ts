@@ -18,6 +18,10 @@ export const healthIndex: Readonly<Record<number, readonly (number | null)[]>> =
 };
 
 export const healthIndexSources = {
-  table: secondary('Indexatiehulp, tableaux mensuels de l’indice santé', undefined, 'https://indexatiehulp.be/en/health-index/'),
+  table: secondary(
+    'Indexatiehulp, tableaux mensuels de l’indice santé',
+    undefined,
+    'https://indexatiehulp.be/en/health-index/',
+  ),
   'march to june 2022': law('BOSA, indice pivot, juin 2022'),
 };

@@ -1,4 +1,4 @@
-import { law, unverified, policy } from '../sources.ts';
+import { law, policy, unverified } from '../sources.ts';
 
 /** Time limits and numbers of the allocation procedure. */
 export const caleol = {

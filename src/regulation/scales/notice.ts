@@ -21,5 +21,9 @@ export const tenantNotice = {
 /** Notice of the landlord at the end of the term. */
 export const landlordNotice = {
   'be-bru': { months: 6, startsNextMonth: true, source: secondary('Droits quotidiens, bail de 9 ans', 'CBL titre XI') },
-  'fr-idf': { months: 6, startsNextMonth: false, source: unverified('Six mois avant le terme, de mémoire', 'loi du 6 juillet 1989, art. 15') },
+  'fr-idf': {
+    months: 6,
+    startsNextMonth: false,
+    source: unverified('Six mois avant le terme, de mémoire', 'loi du 6 juillet 1989, art. 15'),
+  },
 } as const;

@@ -26,4 +26,6 @@ test.each<[string, string, string]>([
   ['2026-12-25', '2026-12-28', 'Christmas on a Friday'],
   ['2026-05-14', '2026-05-15', 'Ascension to Friday'],
   ['2026-11-23', '2026-11-23', 'already a working day'],
-])('from %s the next working day is %s (%s)', (date, expected) => expect(nextWorkingDay(day(date), 'FR')).toBe(expected));
+])('from %s the next working day is %s (%s)', (date, expected) =>
+  expect(nextWorkingDay(day(date), 'FR')).toBe(expected),
+);

@@ -31,7 +31,10 @@ const movable = [1, 39, 50];
 /** Whether a day is a public holiday. Alsace-Moselle's own days are not covered. */
 export function isPublicHoliday(date: LocalDate, country: 'BE' | 'FR'): boolean {
   const [year, monthAndDay] = [Number(date.slice(0, 4)), date.slice(5)];
-  return (fixed[country] as readonly string[]).includes(monthAndDay) || movable.some((days) => addDays(easter(year), days) === date);
+  return (
+    (fixed[country] as readonly string[]).includes(monthAndDay) ||
+    movable.some((days) => addDays(easter(year), days) === date)
+  );
 }
 
 /** The day itself, or the next one that is neither Saturday, Sunday nor a holiday (CPC art. 642). */

@@ -3,7 +3,12 @@
  * Source: REFNIS list of Statbel (names and codes), bpost (postal codes). Parts of the City of Brussels are also
  * addressed 1040, 1050 and others: never derive the municipality from a postal code alone.
  */
-export const brusselsMunicipalities: readonly { code: string; fr: string; nl: string; postalCodes: readonly string[] }[] = [
+export const brusselsMunicipalities: readonly {
+  code: string;
+  fr: string;
+  nl: string;
+  postalCodes: readonly string[];
+}[] = [
   { code: '21001', fr: 'Anderlecht', nl: 'Anderlecht', postalCodes: ['1070'] },
   { code: '21002', fr: 'Auderghem', nl: 'Oudergem', postalCodes: ['1160'] },
   { code: '21003', fr: 'Berchem-Sainte-Agathe', nl: 'Sint-Agatha-Berchem', postalCodes: ['1082'] },

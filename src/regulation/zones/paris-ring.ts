@@ -37,4 +37,5 @@ export const parisRing: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Whether the ceilings of Paris and its ring apply in a municipality (INSEE code; arrondissements count as Paris). */
-export const isInParisRing = (municipalityCode: string): boolean => municipalityCode.startsWith('75') || parisRing.has(municipalityCode);
+export const isInParisRing = (municipalityCode: string): boolean =>
+  municipalityCode.startsWith('75') || parisRing.has(municipalityCode);

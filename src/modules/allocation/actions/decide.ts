@@ -9,7 +9,13 @@ import type { Actor } from '../../../platform/http/actor.ts';
 import { countFlow } from '../../flow/index.ts';
 import type { decide as endpoint } from '../contract.ts';
 import { flowFactsOf } from '../queries.ts';
-import { isPlaced, requireDerogations, requireEnoughDemands, requireQuorum, requireWholeDecisions } from '../rules/committee.ts';
+import {
+  isPlaced,
+  requireDerogations,
+  requireEnoughDemands,
+  requireQuorum,
+  requireWholeDecisions,
+} from '../rules/committee.ts';
 import { refreshStage, requireOpenVacancy, sharesFlow } from './refresh-stage.ts';
 import { requireSession } from './sessions.ts';
 
@@ -28,7 +34,8 @@ export async function decide(
 ): Promise<{ version: number }> {
   const session = await requireSession(tx, actor, sessionId, ['open']);
   const item = await lockItem(tx, actor, sessionId, itemId);
-  if (item.state === 'decided') throw conflict('E-CONFLICT-02', { name: item.decidedBy ?? '', at: item.decidedAt ?? '' });
+  if (item.state === 'decided')
+    throw conflict('E-CONFLICT-02', { name: item.decidedBy ?? '', at: item.decidedAt ?? '' });
   if (item.state !== 'pending') throw refused('E-SESSION-01', { state: item.state });
   if (item.version !== body.version) throw conflict('E-CONFLICT-01', { version: item.version });
   const vacancy = await requireOpenVacancy(tx, actor, item.vacancyId);
@@ -36,7 +43,14 @@ export async function decide(
 
   const candidates = await tx
     .selectFrom('allocation.candidates')
-    .select(['id', 'household_id as householdId', 'application_id as applicationId', 'register_rank as registerRank', 'priority_group as priorityGroup', sql<string>`coalesce(file_number, unique_number, '')`.as('fileNumber')])
+    .select([
+      'id',
+      'household_id as householdId',
+      'application_id as applicationId',
+      'register_rank as registerRank',
+      'priority_group as priorityGroup',
+      sql<string>`coalesce(file_number, unique_number, '')`.as('fileNumber'),
+    ])
     .where('organisation_id', '=', actor.organisationId)
     .where('vacancy_id', '=', item.vacancyId)
     .where('state', '=', 'named')
@@ -84,7 +98,9 @@ export async function decide(
   await sql`update allocation.candidates c set state = d.kind, version = version + 1
     from jsonb_to_recordset(${JSON.stringify(body.decisions)}::jsonb) as d("candidateId" uuid, kind text)
     where c.organisation_id = ${actor.organisationId} and c.id = d."candidateId"`.execute(tx);
-  const { rows } = await sql<{ version: number }>`update allocation.agenda_items set state = 'decided', decided_at = now(),
+  const { rows } = await sql<{
+    version: number;
+  }>`update allocation.agenda_items set state = 'decided', decided_at = now(),
       decided_by = ${actor.userId}, fewer_than_three = ${body.fewerThanThree ?? null}, version = version + 1
     where organisation_id = ${actor.organisationId} and id = ${itemId} returning version`.execute(tx);
 
@@ -147,14 +163,22 @@ export async function decide(
   return { version: rows[0]!.version };
 }
 
-type LockedItem = { vacancyId: string; state: string; version: number; decidedAt: string | null; decidedBy: string | null };
+type LockedItem = {
+  vacancyId: string;
+  state: string;
+  version: number;
+  decidedAt: string | null;
+  decidedBy: string | null;
+};
 
 async function lockItem(tx: Tx, actor: Actor, sessionId: string, itemId: string): Promise<LockedItem> {
   const { rows } = await sql<LockedItem>`select i.vacancy_id as "vacancyId", i.state, i.version,
       to_char(i.decided_at at time zone 'Europe/Brussels', 'DD/MM/YYYY HH24:MI') as "decidedAt",
       (select u.given_name || ' ' || u.family_name from organisations.users u where u.id = i.decided_by) as "decidedBy"
     from allocation.agenda_items i
-    where i.organisation_id = ${actor.organisationId} and i.session_id = ${sessionId} and i.id = ${itemId} for update of i`.execute(tx);
+    where i.organisation_id = ${actor.organisationId} and i.session_id = ${sessionId} and i.id = ${itemId} for update of i`.execute(
+    tx,
+  );
   if (!rows[0]) throw notFound();
   return rows[0];
 }
@@ -173,7 +197,13 @@ export async function nominatedProposal(tx: Tx, actor: Actor, vacancyId: string)
     .executeTakeFirst();
 }
 
-export async function endProposal(tx: Tx, actor: Actor, proposalId: string, state: 'unsuccessful' | 'housed', today: LocalDate): Promise<void> {
+export async function endProposal(
+  tx: Tx,
+  actor: Actor,
+  proposalId: string,
+  state: 'unsuccessful' | 'housed',
+  today: LocalDate,
+): Promise<void> {
   await tx
     .updateTable('allocation.proposals')
     .set({ state, closed_on: today })

@@ -41,7 +41,13 @@ export async function closeSession(
   });
   await tx
     .updateTable('allocation.sessions')
-    .set({ state: 'closed', closed_at: new Date(), minutes_file_id: minutes.fileId, minutes_sha256: minutes.sha256, version: body.version + 1 })
+    .set({
+      state: 'closed',
+      closed_at: new Date(),
+      minutes_file_id: minutes.fileId,
+      minutes_sha256: minutes.sha256,
+      version: body.version + 1,
+    })
     .where('organisation_id', '=', actor.organisationId)
     .where('id', '=', sessionId)
     .execute();
@@ -67,7 +73,9 @@ export function minutesFacts(record: SessionRow, language: 'fr' | 'nl'): Record<
     quorum: record.quorum,
     presentVoting: record.presentVoting,
     members: record.members.map((member) => ({ ...member, capacity: t(`values.capacity.${member.capacity}`) })),
-    signatories: record.members.filter((member) => member.present && (member.chair || member.capacity === ('secretary' as string))).map(({ name }) => name),
+    signatories: record.members
+      .filter((member) => member.present && (member.chair || member.capacity === ('secretary' as string)))
+      .map(({ name }) => name),
     items: record.agenda.map((item) => ({
       address: `${item.address}, ${item.municipality}`,
       details: [
@@ -103,7 +111,12 @@ export function minutesFacts(record: SessionRow, language: 'fr' | 'nl'): Record<
  * Signs the minutes one sat in. The fingerprint shown is the one signed: minutes that are not these are refused. Once
  * the chair and the secretaries have signed, the sitting is signed.
  */
-export async function signMinutes(tx: Tx, actor: Actor, sessionId: string, sha256: string): Promise<{ state: 'closed' | 'signed' }> {
+export async function signMinutes(
+  tx: Tx,
+  actor: Actor,
+  sessionId: string,
+  sha256: string,
+): Promise<{ state: 'closed' | 'signed' }> {
   await requireSession(tx, actor, sessionId, ['closed']);
   const { rows } = await tx.executeQuery(sessionRecord(actor.organisationId, sessionId));
   const record = rows[0];
@@ -118,7 +131,9 @@ export async function signMinutes(tx: Tx, actor: Actor, sessionId: string, sha25
     .where('organisation_id', '=', actor.organisationId)
     .where('id', '=', member.id)
     .execute();
-  const signatories = record.members.filter((candidate) => candidate.present && (candidate.chair || candidate.capacity === ('secretary' as string)));
+  const signatories = record.members.filter(
+    (candidate) => candidate.present && (candidate.chair || candidate.capacity === ('secretary' as string)),
+  );
   const complete = signatories.every((candidate) => candidate.signedAt || candidate.id === member.id);
   if (complete) {
     await tx

@@ -24,10 +24,25 @@ type HeldProposal = {
 };
 
 /** Holds a proposal received, for the rest of the transaction. */
-async function requireOpenProposal(tx: Tx, actor: Actor, proposalId: string, today: LocalDate, version?: number): Promise<HeldProposal> {
+async function requireOpenProposal(
+  tx: Tx,
+  actor: Actor,
+  proposalId: string,
+  today: LocalDate,
+  version?: number,
+): Promise<HeldProposal> {
   const proposal = (await tx
     .selectFrom('allocation.proposals')
-    .select(['id', 'organisation_id as landlordId', 'vacancy_id as vacancyId', 'agreement_id as agreementId', 'nominate_by as nominateBy', 'state', 'dwelling', 'version'])
+    .select([
+      'id',
+      'organisation_id as landlordId',
+      'vacancy_id as vacancyId',
+      'agreement_id as agreementId',
+      'nominate_by as nominateBy',
+      'state',
+      'dwelling',
+      'version',
+    ])
     .where('holder_id', '=', actor.organisationId)
     .where('id', '=', proposalId)
     .forUpdate()
@@ -48,7 +63,13 @@ const subjectsOf = (proposal: HeldProposal) => [
  * Names a candidate for a dwelling received.
  * @throws Problem E-PROPOSAL-02 no longer open; E-PROPOSAL-03 after the deadline; E-CANDIDATE-TWICE named already
  */
-export async function nameCandidate(tx: Tx, actor: Actor, proposalId: string, body: BodyOf<typeof endpoint>, today: LocalDate): Promise<{ id: string }> {
+export async function nameCandidate(
+  tx: Tx,
+  actor: Actor,
+  proposalId: string,
+  body: BodyOf<typeof endpoint>,
+  today: LocalDate,
+): Promise<{ id: string }> {
   const proposal = await requireOpenProposal(tx, actor, proposalId, today);
   const id = newId();
   await sql`insert into allocation.candidates (organisation_id, id, vacancy_id, source, proposal_id, holder_id, family_name,
@@ -59,7 +80,9 @@ export async function nameCandidate(tx: Tx, actor: Actor, proposalId: string, bo
       ${body.children}, ${body.incomeCents}, ${body.incomeYear}, ${body.priorityGroup}, ${body.quartile},
       ${body.registeredOn}, ${body.language}, ${body.email}, ${body.phone},
       (select coalesce(max(c.position), 0) + 1 from allocation.candidates c
-        where c.organisation_id = ${proposal.landlordId} and c.vacancy_id = ${proposal.vacancyId}), ${actor.userId})`.execute(tx);
+        where c.organisation_id = ${proposal.landlordId} and c.vacancy_id = ${proposal.vacancyId}), ${actor.userId})`.execute(
+    tx,
+  );
   await recordEvent(tx, {
     kind: 'allocation.candidate-named',
     organisationId: proposal.landlordId,
@@ -70,7 +93,13 @@ export async function nameCandidate(tx: Tx, actor: Actor, proposalId: string, bo
   return { id };
 }
 
-export async function withdrawCandidate(tx: Tx, actor: Actor, proposalId: string, candidateId: string, today: LocalDate): Promise<void> {
+export async function withdrawCandidate(
+  tx: Tx,
+  actor: Actor,
+  proposalId: string,
+  candidateId: string,
+  today: LocalDate,
+): Promise<void> {
   const proposal = await requireOpenProposal(tx, actor, proposalId, today);
   const { numUpdatedRows } = await tx
     .updateTable('allocation.candidates')
@@ -114,7 +143,9 @@ export async function transmitCandidates(
     throw invalid('E-PROPOSAL-04', { named, minimum }, [{ path: 'reason', code: 'E-FIELD-REQUIRED' }]);
   }
   const version = await closeProposal(tx, proposal, 'nominated', today, null);
-  await sql`select allocation.holder_moves(${proposal.landlordId}, ${proposal.id}, 'committee', ${today}::date, ${today}::date, 'schedule')`.execute(tx);
+  await sql`select allocation.holder_moves(${proposal.landlordId}, ${proposal.id}, 'committee', ${today}::date, ${today}::date, 'schedule')`.execute(
+    tx,
+  );
   await settleReminders(tx, proposal.landlordId, { kind: 'proposal', id: proposal.id }, 'done');
   await recordEvent(tx, {
     kind: 'allocation.candidates-transmitted',
@@ -143,7 +174,9 @@ export async function returnProposal(
     .where('proposal_id', '=', proposalId)
     .where('state', '=', 'named')
     .execute();
-  await sql`select allocation.holder_moves(${proposal.landlordId}, ${proposal.id}, 'to-orient', ${today}::date, ${today}::date, 'orient-again')`.execute(tx);
+  await sql`select allocation.holder_moves(${proposal.landlordId}, ${proposal.id}, 'to-orient', ${today}::date, ${today}::date, 'orient-again')`.execute(
+    tx,
+  );
   const version = await closeProposal(tx, proposal, 'returned', today, `${body.reason}: ${body.detail}`);
   await countReturn(tx, actor, proposal, today);
   await settleReminders(tx, proposal.landlordId, { kind: 'proposal', id: proposal.id }, 'done');
@@ -158,7 +191,13 @@ export async function returnProposal(
   return { version };
 }
 
-async function closeProposal(tx: Tx, proposal: HeldProposal, state: 'nominated' | 'returned', today: LocalDate, reason: string | null): Promise<number> {
+async function closeProposal(
+  tx: Tx,
+  proposal: HeldProposal,
+  state: 'nominated' | 'returned',
+  today: LocalDate,
+  reason: string | null,
+): Promise<number> {
   await tx
     .updateTable('allocation.proposals')
     .set({ state, closed_on: today, return_reason: reason, version: proposal.version + 1 })
@@ -197,4 +236,3 @@ async function countReturn(tx: Tx, actor: Actor, proposal: HeldProposal, today: 
     },
   });
 }
-

@@ -1,3 +1,4 @@
+import { sentenceOf } from '../../../kernel/describe.ts';
 import type { BodyOf } from '../../../kernel/endpoint.ts';
 import { formatCents, formatDay } from '../../../kernel/format.ts';
 import { newId } from '../../../kernel/id.ts';
@@ -9,7 +10,6 @@ import type { Tx } from '../../../platform/database/connection.ts';
 import type { Actor } from '../../../platform/http/actor.ts';
 import { remind, settleReminders } from '../../../platform/jobs/reminders.ts';
 import { translate } from '../../../platform/messages.ts';
-import { sentenceOf } from '../../../kernel/describe.ts';
 import { makeDocument } from '../../knowledge/index.ts';
 import { settingOn } from '../../organisations/index.ts';
 import type { sendOffer as sendEndpoint } from '../contract.ts';
@@ -31,11 +31,13 @@ export async function sendOffer(
 ): Promise<{ id: string; answerBy: LocalDate; letterId: string; steps: Step[] }> {
   const vacancy = await requireOpenVacancy(tx, actor, vacancyId, body.version);
   if (vacancy.stageFacts.offer) throw refused('E-OFFER-OPEN');
-  if (body.notifiedOn < body.sentOn) throw invalid('E-FIELDS-01', {}, [{ path: 'notifiedOn', code: 'E-FIELD-BEFORE-START' }]);
+  if (body.notifiedOn < body.sentOn)
+    throw invalid('E-FIELDS-01', {}, [{ path: 'notifiedOn', code: 'E-FIELD-BEFORE-START' }]);
   if (body.sentOn > today) throw invalid('E-FIELDS-01', {}, [{ path: 'sentOn', code: 'E-FIELD-FUTURE' }]);
   const next = await nextInRank(tx, actor, vacancyId);
   if (!next) throw refused('E-OFFER-03');
-  if (next.candidateId !== body.candidateId) throw refused('E-OFFER-02', { rank: next.rank, name: `${next.familyName} ${next.givenName}` });
+  if (next.candidateId !== body.candidateId)
+    throw refused('E-OFFER-02', { rank: next.rank, name: `${next.familyName} ${next.givenName}` });
   const days = body.responseDays ?? (await settingOn(tx, actor, 'allocation.offer-response-days', today));
   const deadline = answerDeadline({ jurisdiction: actor.jurisdiction as 'be-bru', notifiedOn: body.notifiedOn, days });
   const id = newId();
@@ -44,7 +46,13 @@ export async function sendOffer(
     template: 'offer-letter',
     language,
     title: `${translate(language)('documents.offer-letter')} ${next.fileNumber ?? ''}`.trim(),
-    facts: letterFacts(actor, vacancy, next, { ...body, days, answerBy: deadline.result, steps: deadline.steps, language }),
+    facts: letterFacts(actor, vacancy, next, {
+      ...body,
+      days,
+      answerBy: deadline.result,
+      steps: deadline.steps,
+      language,
+    }),
     subject: { kind: 'vacancy', id: vacancyId },
   });
   await tx
@@ -80,7 +88,14 @@ export async function sendOffer(
     organisationId: actor.organisationId,
     subjects: subjectsOf(vacancy, next),
     after: { rank: next.rank, sentOn: body.sentOn, answerBy: deadline.result, channel: body.channel },
-    journal: { vacancy: vacancyId, file: next.fileNumber, rank: next.rank, notifiedOn: body.notifiedOn, days, answerBy: deadline.result },
+    journal: {
+      vacancy: vacancyId,
+      file: next.fileNumber,
+      rank: next.rank,
+      notifiedOn: body.notifiedOn,
+      days,
+      answerBy: deadline.result,
+    },
   });
   return { id, answerBy: deadline.result, letterId: letter.fileId, steps: deadline.steps };
 }
@@ -136,7 +151,12 @@ export async function closeOffer(
     .where('organisation_id', '=', actor.organisationId)
     .where('id', '=', offer.id)
     .execute();
-  await setCandidate(tx, actor, offer.candidateId, outcome === 'accepted' ? 'accepted' : outcome === 'refused' ? 'declined' : 'silent');
+  await setCandidate(
+    tx,
+    actor,
+    offer.candidateId,
+    outcome === 'accepted' ? 'accepted' : outcome === 'refused' ? 'declined' : 'silent',
+  );
   await refreshStage(tx, actor, offer.vacancyId, today);
   await settleReminders(tx, actor.organisationId, { kind: 'vacancy', id: offer.vacancyId }, 'done');
   await recordEvent(tx, {
@@ -226,12 +246,28 @@ async function nextInRank(tx: Tx, actor: Actor, vacancyId: string): Promise<Next
 /** What the letter of an offer prints, in the words of its language. */
 export function letterFacts(
   actor: Pick<Actor, 'jurisdiction' | 'givenName' | 'familyName'>,
-  vacancy: Pick<VacancyCard, 'address' | 'postalCode' | 'municipality' | 'kind' | 'bedrooms' | 'rooms' | 'areaM2' | 'rentCents' | 'chargesCents' | 'expectedFreeOn'>,
-  household: Pick<NextInRank, 'rank' | 'familyName' | 'givenName' | 'fileNumber' | 'condition' | 'street' | 'postalCode' | 'city'>,
+  vacancy: Pick<
+    VacancyCard,
+    | 'address'
+    | 'postalCode'
+    | 'municipality'
+    | 'kind'
+    | 'bedrooms'
+    | 'rooms'
+    | 'areaM2'
+    | 'rentCents'
+    | 'chargesCents'
+    | 'expectedFreeOn'
+  >,
+  household: Pick<
+    NextInRank,
+    'rank' | 'familyName' | 'givenName' | 'fileNumber' | 'condition' | 'street' | 'postalCode' | 'city'
+  >,
   offer: { days: number; answerBy: LocalDate; sentOn: LocalDate; steps: Step[]; language: 'fr' | 'nl' },
 ): Record<string, unknown> {
   const t = translate(offer.language);
-  const size = sharesFlow(actor) && vacancy.rooms ? `T${vacancy.rooms}` : t('units.bedrooms', { count: vacancy.bedrooms });
+  const size =
+    sharesFlow(actor) && vacancy.rooms ? `T${vacancy.rooms}` : t('units.bedrooms', { count: vacancy.bedrooms });
   return {
     reference: household.fileNumber ?? '',
     caleol: sharesFlow(actor),
@@ -242,7 +278,9 @@ export function letterFacts(
     },
     dwelling: {
       address: `${vacancy.address}, ${vacancy.postalCode} ${vacancy.municipality}`,
-      kind: [t(`values.dwelling-kind.${vacancy.kind}`), size, vacancy.areaM2 && `${Number(vacancy.areaM2)} m²`].filter(Boolean).join(', '),
+      kind: [t(`values.dwelling-kind.${vacancy.kind}`), size, vacancy.areaM2 && `${Number(vacancy.areaM2)} m²`]
+        .filter(Boolean)
+        .join(', '),
       rent: formatCents(vacancy.rentCents, offer.language),
       charges: formatCents(vacancy.chargesCents, offer.language),
       freeOn: formatDay(addDays(vacancy.expectedFreeOn, 1), offer.language),

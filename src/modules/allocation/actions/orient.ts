@@ -25,13 +25,15 @@ export async function orient(
 ): Promise<{ id: string; proposalId: string | null; nominateBy: LocalDate | null }> {
   const vacancy = await requireOpenVacancy(tx, actor, vacancyId, choice.version);
   const { proposal, orientation: standing, candidates, session } = vacancy.stageFacts;
-  if (proposal || candidates > 0 || (session && !session.decided) || standing === 'own') throw refused('E-ORIENTATION-02');
+  if (proposal || candidates > 0 || (session && !session.decided) || standing === 'own')
+    throw refused('E-ORIENTATION-02');
   const facts = flowFactsOf(vacancy);
   const suggestion = await orientationFor(tx, actor.organisationId, facts, today);
   const chosen = suggestion.parties.find((party) => party.id === choice.agreementId);
   if (!chosen && choice.agreementId !== 'own') throw refused('E-ORIENTATION-03');
   const followed = suggestion.result.suggested === choice.agreementId;
-  if (!followed && !choice.reason) throw invalid('E-ORIENTATION-04', {}, [{ path: 'reason', code: 'E-FIELD-REQUIRED' }]);
+  if (!followed && !choice.reason)
+    throw invalid('E-ORIENTATION-04', {}, [{ path: 'reason', code: 'E-FIELD-REQUIRED' }]);
 
   const id = newId();
   if (standing) {
@@ -85,7 +87,12 @@ export async function orient(
       chosen: choice.agreementId,
       followed,
       reason: choice.reason,
-      alternatives: suggestion.result.alternatives.map(({ id: party, due, proposed, gapBefore }) => ({ party, due, proposed, gapBefore })),
+      alternatives: suggestion.result.alternatives.map(({ id: party, due, proposed, gapBefore }) => ({
+        party,
+        due,
+        proposed,
+        gapBefore,
+      })),
     },
   });
   return { id, proposalId: proposal$?.id ?? null, nominateBy: proposal$?.nominateBy ?? null };

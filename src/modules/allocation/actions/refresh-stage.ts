@@ -14,10 +14,16 @@ export const sharesFlow = (actor: Pick<Actor, 'jurisdiction'>): boolean => actor
  * @param version what the person saw; a newer one means that someone acted meanwhile
  * @throws Problem not-found; E-VACANCY-02 closed; E-CONFLICT-02 naming who acted, and when
  */
-export async function requireOpenVacancy(tx: Tx, actor: Actor, vacancyId: string, version?: number): Promise<VacancyCard> {
+export async function requireOpenVacancy(
+  tx: Tx,
+  actor: Actor,
+  vacancyId: string,
+  version?: number,
+): Promise<VacancyCard> {
   const vacancy = await lockVacancy(tx, actor.organisationId, vacancyId);
   if (!vacancy) throw notFound();
-  if (version !== undefined && vacancy.version !== version) throw await lastActor(tx, actor.organisationId, 'vacancy', vacancyId);
+  if (version !== undefined && vacancy.version !== version)
+    throw await lastActor(tx, actor.organisationId, 'vacancy', vacancyId);
   if (vacancy.closedOn) throw refused('E-VACANCY-02', { closedOn: vacancy.closedOn });
   return vacancy;
 }

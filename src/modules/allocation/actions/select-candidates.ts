@@ -5,8 +5,8 @@ import { refused } from '../../../kernel/problem.ts';
 import { recordEvent } from '../../../platform/audit/events.ts';
 import type { Tx } from '../../../platform/database/connection.ts';
 import type { Actor } from '../../../platform/http/actor.ts';
-import { findApplications, rankRegister } from '../../applicants/index.ts';
 import type { Ranking } from '../../applicants/contract.ts';
+import { findApplications, rankRegister } from '../../applicants/index.ts';
 import { settingOn } from '../../organisations/index.ts';
 import { countStock } from '../../portfolio/index.ts';
 import { countModerate } from '../../tenancies/index.ts';
@@ -14,7 +14,13 @@ import type { VacancyCard } from '../queries.ts';
 import { refreshStage, requireOpenVacancy, sharesFlow } from './refresh-stage.ts';
 
 /** The register ranked for a vacancy, with the quota of one third where the law knows it. */
-export async function rankForVacancy(tx: Tx, actor: Actor, vacancy: Pick<VacancyCard, 'kind' | 'bedrooms' | 'rooms'>, limit: number, today: LocalDate): Promise<Ranking> {
+export async function rankForVacancy(
+  tx: Tx,
+  actor: Actor,
+  vacancy: Pick<VacancyCard, 'kind' | 'bedrooms' | 'rooms'>,
+  limit: number,
+  today: LocalDate,
+): Promise<Ranking> {
   const { organisationId } = actor;
   const quota =
     actor.jurisdiction === 'be-bru'
@@ -41,13 +47,25 @@ export async function selectCandidates(
   const elsewhere = sharesFlow(actor) && orientation !== 'own';
   if (elsewhere || proposal || offer || (session && !session.decided)) throw refused('E-CANDIDATES-01');
   const count = choice.count ?? (await settingOn(tx, actor, 'allocation.candidates-per-vacancy', today));
-  const { rows: past } = await sql<{ applicationId: string }>`select application_id as "applicationId" from allocation.candidates
-    where organisation_id = ${actor.organisationId} and vacancy_id = ${vacancyId} and application_id is not null and state <> 'withdrawn'`.execute(tx);
+  const { rows: past } = await sql<{
+    applicationId: string;
+  }>`select application_id as "applicationId" from allocation.candidates
+    where organisation_id = ${actor.organisationId} and vacancy_id = ${vacancyId} and application_id is not null and state <> 'withdrawn'`.execute(
+    tx,
+  );
   const ranking = await rankForVacancy(tx, actor, vacancy, Math.min(count + past.length, 50), today);
   const known = new Set(past.map((row) => row.applicationId));
   const chosen = ranking.candidates.filter((candidate) => !known.has(candidate.applicationId)).slice(0, count);
   if (chosen.length === 0) throw refused('E-CANDIDATES-02');
-  const cards = new Map((await findApplications(tx, actor.organisationId, chosen.map(({ applicationId }) => applicationId))).map((card) => [card.id, card]));
+  const cards = new Map(
+    (
+      await findApplications(
+        tx,
+        actor.organisationId,
+        chosen.map(({ applicationId }) => applicationId),
+      )
+    ).map((card) => [card.id, card]),
+  );
   const rows = chosen.map((candidate) => {
     const card = cards.get(candidate.applicationId)!;
     return {
@@ -92,7 +110,11 @@ export async function selectCandidates(
     after: { candidates: rows.length },
     journal: {
       vacancy: vacancyId,
-      candidates: rows.map((row) => ({ application: row.file_number, rank: row.register_rank, registeredOn: row.registered_on })),
+      candidates: rows.map((row) => ({
+        application: row.file_number,
+        rank: row.register_rank,
+        registeredOn: row.registered_on,
+      })),
       excluded: ranking.excluded,
     },
   });

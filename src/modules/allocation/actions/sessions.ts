@@ -13,23 +13,45 @@ import type { planSession as planEndpoint } from '../contract.ts';
 import { requireQuorum } from '../rules/committee.ts';
 import { refreshStage, requireOpenVacancy, sharesFlow } from './refresh-stage.ts';
 
-export type HeldSession = { id: string; reference: string; heldOn: LocalDate; state: string; quorum: number; version: number; presentVoting: number };
+export type HeldSession = {
+  id: string;
+  reference: string;
+  heldOn: LocalDate;
+  state: string;
+  quorum: number;
+  version: number;
+  presentVoting: number;
+};
 
 /** Holds a sitting for the rest of the transaction. */
-export async function requireSession(tx: Tx, actor: Actor, sessionId: string, states: string[], version?: number): Promise<HeldSession> {
+export async function requireSession(
+  tx: Tx,
+  actor: Actor,
+  sessionId: string,
+  states: string[],
+  version?: number,
+): Promise<HeldSession> {
   const { rows } = await sql<HeldSession>`select s.id, s.reference, s.held_on as "heldOn", s.state, s.quorum, s.version,
       (select count(*)::int from allocation.session_members m where m.organisation_id = s.organisation_id
         and m.session_id = s.id and m.voting and m.present) as "presentVoting"
-    from allocation.sessions s where s.organisation_id = ${actor.organisationId} and s.id = ${sessionId} for update`.execute(tx);
+    from allocation.sessions s where s.organisation_id = ${actor.organisationId} and s.id = ${sessionId} for update`.execute(
+    tx,
+  );
   const session = rows[0];
   if (!session) throw notFound();
-  if (version !== undefined && session.version !== version) throw conflict('E-CONFLICT-01', { version: session.version });
+  if (version !== undefined && session.version !== version)
+    throw conflict('E-CONFLICT-01', { version: session.version });
   if (!states.includes(session.state)) throw refused('E-SESSION-01', { state: session.state });
   return session;
 }
 
 /** Plans a sitting with its members. A user of the program may be tied to a member, who can then sign the minutes. */
-export async function planSession(tx: Tx, actor: Actor, plan: BodyOf<typeof planEndpoint>, today: LocalDate): Promise<{ id: string }> {
+export async function planSession(
+  tx: Tx,
+  actor: Actor,
+  plan: BodyOf<typeof planEndpoint>,
+  today: LocalDate,
+): Promise<{ id: string }> {
   if (plan.heldOn < today) throw invalid('E-FIELDS-01', {}, [{ path: 'heldOn', code: 'E-FIELD-PAST' }]);
   if (plan.members.filter((member) => member.chair).length !== 1) throw invalid('E-SESSION-02');
   const quorum = plan.quorum ?? (await settingOn(tx, actor, 'allocation.committee-quorum', today));
@@ -80,7 +102,13 @@ export async function planSession(tx: Tx, actor: Actor, plan: BodyOf<typeof plan
  * Puts a vacancy and its candidates on the agenda. Households named by a holder enter the landlord's files here.
  * @throws Problem E-AGENDA-01 no candidate; E-AGENDA-TWICE on an agenda already
  */
-export async function addToAgenda(tx: Tx, actor: Actor, sessionId: string, vacancyId: string, today: LocalDate): Promise<{ id: string }> {
+export async function addToAgenda(
+  tx: Tx,
+  actor: Actor,
+  sessionId: string,
+  vacancyId: string,
+  today: LocalDate,
+): Promise<{ id: string }> {
   const session = await requireSession(tx, actor, sessionId, ['preparing', 'open']);
   const vacancy = await requireOpenVacancy(tx, actor, vacancyId);
   const { proposal, session: pending, candidates, offer } = vacancy.stageFacts;
@@ -161,7 +189,13 @@ async function enterNominees(tx: Tx, actor: Actor, vacancyId: string, today: Loc
 }
 
 /** Takes a vacancy off the agenda before the sitting, or postpones it once the sitting is open. */
-export async function removeFromAgenda(tx: Tx, actor: Actor, sessionId: string, itemId: string, today: LocalDate): Promise<void> {
+export async function removeFromAgenda(
+  tx: Tx,
+  actor: Actor,
+  sessionId: string,
+  itemId: string,
+  today: LocalDate,
+): Promise<void> {
   const session = await requireSession(tx, actor, sessionId, ['preparing', 'open']);
   const state = session.state === 'open' ? 'postponed' : 'withdrawn';
   const item = await tx
@@ -185,7 +219,12 @@ export async function removeFromAgenda(tx: Tx, actor: Actor, sessionId: string, 
   });
 }
 
-export async function markAttendance(tx: Tx, actor: Actor, sessionId: string, present: string[]): Promise<{ presentVoting: number }> {
+export async function markAttendance(
+  tx: Tx,
+  actor: Actor,
+  sessionId: string,
+  present: string[],
+): Promise<{ presentVoting: number }> {
   await requireSession(tx, actor, sessionId, ['preparing', 'open']);
   await sql`update allocation.session_members set present = id = any(${present}::uuid[])
     where organisation_id = ${actor.organisationId} and session_id = ${sessionId}`.execute(tx);
@@ -194,7 +233,13 @@ export async function markAttendance(tx: Tx, actor: Actor, sessionId: string, pr
 }
 
 /** Opens a sitting that has its quorum. @throws Problem E-COMMITTEE-01 too few voting members; E-SESSION-03 no chair there */
-export async function openSession(tx: Tx, actor: Actor, sessionId: string, version: number, today: LocalDate): Promise<{ version: number }> {
+export async function openSession(
+  tx: Tx,
+  actor: Actor,
+  sessionId: string,
+  version: number,
+  today: LocalDate,
+): Promise<{ version: number }> {
   const session = await requireSession(tx, actor, sessionId, ['preparing'], version);
   requireQuorum(session.presentVoting, session.quorum);
   const chair = await tx

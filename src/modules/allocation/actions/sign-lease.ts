@@ -66,7 +66,11 @@ export async function signLease(
   const started = body.startsOn <= today;
   await tx
     .updateTable('allocation.vacancies')
-    .set({ new_tenancy_id: lease.id, let_from: body.startsOn, ...(started ? { closed_on: today, closed_as: 'let' } : {}) })
+    .set({
+      new_tenancy_id: lease.id,
+      let_from: body.startsOn,
+      ...(started ? { closed_on: today, closed_as: 'let' } : {}),
+    })
     .where('organisation_id', '=', actor.organisationId)
     .where('id', '=', vacancyId)
     .execute();
@@ -109,7 +113,15 @@ export async function signLease(
 async function acceptedCandidate(tx: Tx, actor: Actor, vacancyId: string) {
   return tx
     .selectFrom('allocation.candidates')
-    .select(['id', 'household_id as householdId', 'application_id as applicationId', 'family_name as familyName', 'given_name as givenName', 'file_number as fileNumber', 'income_class as incomeClass'])
+    .select([
+      'id',
+      'household_id as householdId',
+      'application_id as applicationId',
+      'family_name as familyName',
+      'given_name as givenName',
+      'file_number as fileNumber',
+      'income_class as incomeClass',
+    ])
     .where('organisation_id', '=', actor.organisationId)
     .where('vacancy_id', '=', vacancyId)
     .where('state', '=', 'accepted')

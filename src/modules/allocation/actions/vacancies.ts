@@ -15,7 +15,15 @@ import { refreshStage, requireOpenVacancy, sharesFlow } from './refresh-stage.ts
 export async function openVacancy(
   tx: Tx,
   actor: Actor,
-  notice: { noticeId: string; tenancyId: string; dwellingId: string; householdId: string; receivedOn: LocalDate; endsOn: LocalDate; today: LocalDate },
+  notice: {
+    noticeId: string;
+    tenancyId: string;
+    dwellingId: string;
+    householdId: string;
+    receivedOn: LocalDate;
+    endsOn: LocalDate;
+    today: LocalDate;
+  },
 ): Promise<void> {
   const id = newId();
   const oriented = sharesFlow(actor);
@@ -40,7 +48,8 @@ export async function openVacancy(
       next_due_what: next.what,
     })
     .execute();
-  if (oriented) await countFreed(tx, actor, (await vacancyCard(tx, actor.organisationId, id))!, notice.receivedOn, 'freed');
+  if (oriented)
+    await countFreed(tx, actor, (await vacancyCard(tx, actor.organisationId, id))!, notice.receivedOn, 'freed');
   await remind(tx, actor.organisationId, [
     {
       dueOn: notice.endsOn,
@@ -122,7 +131,8 @@ export async function planWorks(
   today: LocalDate,
 ): Promise<{ version: number }> {
   const vacancy = await requireOpenVacancy(tx, actor, vacancyId, works.version);
-  if (works.worksDoneOn && works.worksDoneOn > today) throw invalid('E-FIELDS-01', {}, [{ path: 'worksDoneOn', code: 'E-FIELD-FUTURE' }]);
+  if (works.worksDoneOn && works.worksDoneOn > today)
+    throw invalid('E-FIELDS-01', {}, [{ path: 'worksDoneOn', code: 'E-FIELD-FUTURE' }]);
   await tx
     .updateTable('allocation.vacancies')
     .set({ works_until: works.worksUntil, works_done_on: works.worksDoneOn })
@@ -181,5 +191,18 @@ export async function classifyVacancy(
   return { version };
 }
 
-const countFreed = (tx: Tx, actor: Actor, vacancy: VacancyCard, on: LocalDate, kind: 'freed' | 'unfreed'): Promise<void> =>
-  countFlow(tx, actor.organisationId, { kind, on, vacancyId: vacancy.id, baseClass: vacancy.baseClass, agreement: null, facts: flowFactsOf(vacancy) });
+const countFreed = (
+  tx: Tx,
+  actor: Actor,
+  vacancy: VacancyCard,
+  on: LocalDate,
+  kind: 'freed' | 'unfreed',
+): Promise<void> =>
+  countFlow(tx, actor.organisationId, {
+    kind,
+    on,
+    vacancyId: vacancy.id,
+    baseClass: vacancy.baseClass,
+    agreement: null,
+    facts: flowFactsOf(vacancy),
+  });

@@ -12,7 +12,14 @@ import { Panel, ProblemAlert, QuietButton } from '../../../ui/parts.tsx';
 import { Why } from '../../../ui/why.tsx';
 import { useWords } from '../../../ui/words.tsx';
 import { decide, fewerThanThree } from '../contract.ts';
-import { type DecisionKind, type DerogationKind, decisionKinds, derogationKinds, isPlaced, passedOver } from '../rules/committee.ts';
+import {
+  type DecisionKind,
+  type DerogationKind,
+  decisionKinds,
+  derogationKinds,
+  isPlaced,
+  passedOver,
+} from '../rules/committee.ts';
 import classes from './agenda-item.module.css';
 import { CandidateName, CandidateTag } from './candidates-panel.tsx';
 import { sizeOf } from './dwelling-size.ts';
@@ -22,7 +29,17 @@ type Item = CommitteeSession['agenda'][number];
 type Choice = { kind: DecisionKind; rank: number | null; reason: string; condition: string; conditionDueOn: string };
 
 /** One vacancy before the committee: its candidates in order, a decision for each, and why some are passed over. */
-export function AgendaItem({ session, item, onDone, onRemove }: { session: CommitteeSession; item: Item; onDone(): void; onRemove?: (() => void) | undefined }) {
+export function AgendaItem({
+  session,
+  item,
+  onDone,
+  onRemove,
+}: {
+  session: CommitteeSession;
+  item: Item;
+  onDone(): void;
+  onRemove?: (() => void) | undefined;
+}) {
   const words = useWords();
   const { t, word, day, cents } = words;
   const { jurisdiction } = useActor();
@@ -31,7 +48,12 @@ export function AgendaItem({ session, item, onDone, onRemove }: { session: Commi
   const [exception, setException] = useState<string | null>(null);
   const [derogations, setDerogations] = useState<Record<string, { kind: DerogationKind; reason: string }>>({});
   const decisions = item.candidates.map((candidate) => ({ candidateId: candidate.id, ...choices[candidate.id]! }));
-  const committee = item.candidates.map((candidate) => ({ id: candidate.id, fileNumber: candidate.fileNumber ?? '', registerRank: candidate.registerRank, priorityGroup: candidate.priorityGroup }));
+  const committee = item.candidates.map((candidate) => ({
+    id: candidate.id,
+    fileNumber: candidate.fileNumber ?? '',
+    registerRank: candidate.registerRank,
+    priorityGroup: candidate.priorityGroup,
+  }));
   // The server's own rule: what it would refuse is asked for here.
   const passed = deciding ? passedOver(committee, decisions) : [];
   const save = useMutation({
@@ -48,14 +70,19 @@ export function AgendaItem({ session, item, onDone, onRemove }: { session: Commi
             conditionDueOn: (decision.conditionDueOn || null) as LocalDate | null,
             reason: decision.reason || null,
           })),
-          derogations: passed.map((candidate) => ({ passedCandidateId: candidate.id, kind: derogations[candidate.id]?.kind ?? 'other', reason: derogations[candidate.id]?.reason ?? '' })),
+          derogations: passed.map((candidate) => ({
+            passedCandidateId: candidate.id,
+            kind: derogations[candidate.id]?.kind ?? 'other',
+            reason: derogations[candidate.id]?.reason ?? '',
+          })),
           version: item.version,
         },
       }),
     onSuccess: onDone,
   });
   const errors = fieldErrors(save.error);
-  const change = (id: string, patch: Partial<Choice>) => setChoices((current) => reranked({ ...current, [id]: { ...current[id]!, ...patch } }, id));
+  const change = (id: string, patch: Partial<Choice>) =>
+    setChoices((current) => reranked({ ...current, [id]: { ...current[id]!, ...patch } }, id));
   const placed = decisions.filter(({ kind }) => isPlaced(kind)).length;
 
   return (
@@ -65,7 +92,15 @@ export function AgendaItem({ session, item, onDone, onRemove }: { session: Commi
           {item.address}, {item.municipality}
         </Link>
       }
-      aside={[sizeOf(item, t), item.funding, cents(item.rentCents), t('sessions.free-after', { on: day(item.freeOn) }), item.holder].filter(Boolean).join(' · ')}
+      aside={[
+        sizeOf(item, t),
+        item.funding,
+        cents(item.rentCents),
+        t('sessions.free-after', { on: day(item.freeOn) }),
+        item.holder,
+      ]
+        .filter(Boolean)
+        .join(' · ')}
       flush
     >
       <ol className={classes.candidates}>
@@ -84,7 +119,8 @@ export function AgendaItem({ session, item, onDone, onRemove }: { session: Commi
                   {t('units.persons', { count: candidate.persons })}
                   {candidate.incomeCents !== null && ` · ${cents(candidate.incomeCents)}`}
                   {candidate.registeredOn && ` · ${t('sessions.since', { on: day(candidate.registeredOn) })}`}
-                  {candidate.priorityGroup && ` · ${word('priority', candidate.priorityGroup)}`} <Why steps={candidate.steps as Step[]} />
+                  {candidate.priorityGroup && ` · ${word('priority', candidate.priorityGroup)}`}{' '}
+                  <Why steps={candidate.steps as Step[]} />
                 </div>
               </div>
               {deciding ? (
@@ -100,7 +136,10 @@ export function AgendaItem({ session, item, onDone, onRemove }: { session: Commi
                     <Select
                       aria-label={t('sessions.rank')}
                       w={96}
-                      data={Array.from({ length: placed }, (_, index) => ({ value: String(index + 1), label: t('units.rank', { rank: index + 1 }) }))}
+                      data={Array.from({ length: placed }, (_, index) => ({
+                        value: String(index + 1),
+                        label: t('units.rank', { rank: index + 1 }),
+                      }))}
                       value={String(choice.rank ?? '')}
                       allowDeselect={false}
                       onChange={(rank) => change(candidate.id, { rank: Number(rank) })}
@@ -108,12 +147,28 @@ export function AgendaItem({ session, item, onDone, onRemove }: { session: Commi
                   )}
                   {choice.kind === 'conditional' && (
                     <>
-                      <TextInput className={classes.grow} aria-label={t('sessions.condition')} placeholder={t('sessions.condition')} value={choice.condition} onChange={(event) => change(candidate.id, { condition: event.currentTarget.value })} />
-                      <DayField aria-label={t('sessions.condition-until')} value={choice.conditionDueOn} onChange={(conditionDueOn) => change(candidate.id, { conditionDueOn })} />
+                      <TextInput
+                        className={classes.grow}
+                        aria-label={t('sessions.condition')}
+                        placeholder={t('sessions.condition')}
+                        value={choice.condition}
+                        onChange={(event) => change(candidate.id, { condition: event.currentTarget.value })}
+                      />
+                      <DayField
+                        aria-label={t('sessions.condition-until')}
+                        value={choice.conditionDueOn}
+                        onChange={(conditionDueOn) => change(candidate.id, { conditionDueOn })}
+                      />
                     </>
                   )}
                   {!isPlaced(choice.kind) && (
-                    <TextInput className={classes.grow} aria-label={t('sessions.reason')} placeholder={t('sessions.reason')} value={choice.reason} onChange={(event) => change(candidate.id, { reason: event.currentTarget.value })} />
+                    <TextInput
+                      className={classes.grow}
+                      aria-label={t('sessions.reason')}
+                      placeholder={t('sessions.reason')}
+                      value={choice.reason}
+                      onChange={(event) => change(candidate.id, { reason: event.currentTarget.value })}
+                    />
                   )}
                 </div>
               ) : (
@@ -142,7 +197,8 @@ export function AgendaItem({ session, item, onDone, onRemove }: { session: Commi
               const candidate = item.candidates.find(({ id }) => id === derogation.passedCandidateId);
               return (
                 <li key={derogation.passedCandidateId}>
-                  {t('units.rank', { rank: candidate?.registerRank ?? 0 })}, {candidate?.familyName} : {word('derogation', derogation.kind)}. {derogation.reason}
+                  {t('units.rank', { rank: candidate?.registerRank ?? 0 })}, {candidate?.familyName} :{' '}
+                  {word('derogation', derogation.kind)}. {derogation.reason}
                 </li>
               );
             })}
@@ -157,7 +213,8 @@ export function AgendaItem({ session, item, onDone, onRemove }: { session: Commi
           {passed.map((candidate) => {
             const name = item.candidates.find(({ id }) => id === candidate.id)!;
             const given = derogations[candidate.id] ?? { kind: 'unsuitable-dwelling' as const, reason: '' };
-            const set = (patch: Partial<typeof given>) => setDerogations((current) => ({ ...current, [candidate.id]: { ...given, ...patch } }));
+            const set = (patch: Partial<typeof given>) =>
+              setDerogations((current) => ({ ...current, [candidate.id]: { ...given, ...patch } }));
             return (
               <div key={candidate.id} className={classes.derogation}>
                 <span className="strong">
@@ -206,10 +263,18 @@ export function AgendaItem({ session, item, onDone, onRemove }: { session: Commi
               {t('sessions.decide')}
             </Button>
           )}
-          {onRemove && <QuietButton onClick={onRemove}>{session.state === 'open' ? t('sessions.postpone') : t('sessions.remove')}</QuietButton>}
+          {onRemove && (
+            <QuietButton onClick={onRemove}>
+              {session.state === 'open' ? t('sessions.postpone') : t('sessions.remove')}
+            </QuietButton>
+          )}
         </div>
       )}
-      {item.state === 'decided' && item.decidedBy && <p className={classes.decided}>{t('sessions.decided-by', { name: item.decidedBy, at: words.moment(item.decidedAt!) })}</p>}
+      {item.state === 'decided' && item.decidedBy && (
+        <p className={classes.decided}>
+          {t('sessions.decided-by', { name: item.decidedBy, at: words.moment(item.decidedAt!) })}
+        </p>
+      )}
     </Panel>
   );
 }
@@ -219,7 +284,13 @@ function proposed(item: Item): Record<string, Choice> {
   return Object.fromEntries(
     item.candidates.map((candidate, index) => [
       candidate.id,
-      { kind: index === 0 ? ('granted' as const) : ('ranked' as const), rank: index + 1, reason: '', condition: '', conditionDueOn: '' },
+      {
+        kind: index === 0 ? ('granted' as const) : ('ranked' as const),
+        rank: index + 1,
+        reason: '',
+        condition: '',
+        conditionDueOn: '',
+      },
     ]),
   );
 }
@@ -233,7 +304,12 @@ function reranked(choices: Record<string, Choice>, changed: string): Record<stri
   return Object.fromEntries(
     Object.entries(choices).map(([id, choice]) => {
       const rank = ranks.get(id) ?? null;
-      const kind = rank === 1 && choice.kind === 'ranked' ? 'granted' : rank !== null && rank > 1 && choice.kind === 'granted' ? 'ranked' : choice.kind;
+      const kind =
+        rank === 1 && choice.kind === 'ranked'
+          ? 'granted'
+          : rank !== null && rank > 1 && choice.kind === 'granted'
+            ? 'ranked'
+            : choice.kind;
       return [id, { ...choice, rank, kind }];
     }),
   );

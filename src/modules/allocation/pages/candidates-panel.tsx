@@ -12,8 +12,18 @@ import { type Candidate, rankForVacancy } from '../contract.ts';
 import type { Vacancy } from './vacancy-page.tsx';
 
 const tones: Record<string, Tone> = {
-  named: 'blue', granted: 'green', ranked: 'green', conditional: 'amber', 'not-granted': 'neutral', inadmissible: 'neutral',
-  offered: 'violet', accepted: 'green', declined: 'neutral', silent: 'neutral', housed: 'green', released: 'neutral',
+  named: 'blue',
+  granted: 'green',
+  ranked: 'green',
+  conditional: 'amber',
+  'not-granted': 'neutral',
+  inadmissible: 'neutral',
+  offered: 'violet',
+  accepted: 'green',
+  declined: 'neutral',
+  silent: 'neutral',
+  housed: 'green',
+  released: 'neutral',
 };
 
 export function CandidateTag({ candidate }: { candidate: Candidate }) {
@@ -50,22 +60,49 @@ export function CandidatesPanel({ vacancy }: { vacancy: Vacancy }) {
   const { t, word, day, cents } = useWords();
   const fromRegister = vacancy.candidates.some((candidate) => candidate.source === 'register');
   return (
-    <Panel title={t('candidates.title', { count: vacancy.candidates.length })} aside={fromRegister ? t('candidates.from-register') : t('candidates.from-holder')} flush>
+    <Panel
+      title={t('candidates.title', { count: vacancy.candidates.length })}
+      aside={fromRegister ? t('candidates.from-register') : t('candidates.from-holder')}
+      flush
+    >
       <PlainTable
         caption={t('candidates.title', { count: vacancy.candidates.length })}
         rows={vacancy.candidates}
         rowKey={(candidate) => candidate.id}
         columns={[
           fromRegister
-            ? { title: t('candidates.rank'), width: 60, align: 'right', render: (candidate: Candidate) => candidate.registerRank ?? '–' }
-            : { title: t('candidates.order'), width: 60, align: 'right', render: (candidate: Candidate) => candidate.position },
+            ? {
+                title: t('candidates.rank'),
+                width: 60,
+                align: 'right',
+                render: (candidate: Candidate) => candidate.registerRank ?? '–',
+              }
+            : {
+                title: t('candidates.order'),
+                width: 60,
+                align: 'right',
+                render: (candidate: Candidate) => candidate.position,
+              },
           { title: t('candidates.household'), render: (candidate) => <CandidateName candidate={candidate} /> },
           { title: t('candidates.persons'), align: 'right', render: (candidate) => candidate.persons },
-          { title: t('candidates.income'), align: 'right', render: (candidate) => (candidate.incomeCents === null ? '–' : cents(candidate.incomeCents)) },
-          { title: t('candidates.class'), render: (candidate) => (candidate.priorityGroup ? word('priority', candidate.priorityGroup) : word('income-class', candidate.incomeClass)) },
+          {
+            title: t('candidates.income'),
+            align: 'right',
+            render: (candidate) => (candidate.incomeCents === null ? '–' : cents(candidate.incomeCents)),
+          },
+          {
+            title: t('candidates.class'),
+            render: (candidate) =>
+              candidate.priorityGroup
+                ? word('priority', candidate.priorityGroup)
+                : word('income-class', candidate.incomeClass),
+          },
           { title: t('candidates.registered'), render: (candidate) => day(candidate.registeredOn) },
           { title: t('candidates.state'), render: (candidate) => <CandidateTag candidate={candidate} /> },
-          { title: <span className="visually-hidden">{t('ui.why')}</span>, render: (candidate) => <Why steps={candidate.steps as Step[]} /> },
+          {
+            title: <span className="visually-hidden">{t('ui.why')}</span>,
+            render: (candidate) => <Why steps={candidate.steps as Step[]} />,
+          },
         ]}
       />
     </Panel>
@@ -75,7 +112,10 @@ export function CandidatesPanel({ vacancy }: { vacancy: Vacancy }) {
 /** The register as it ranks today for this dwelling, before anyone is put forward; and who is not ranked, and why. */
 export function RankingPanel({ vacancyId }: { vacancyId: string }) {
   const { t, word, day } = useWords();
-  const ranking = useQuery({ queryKey: ['ranking', vacancyId], queryFn: () => call(rankForVacancy, { params: { id: vacancyId }, query: { limit: 20 } }) });
+  const ranking = useQuery({
+    queryKey: ['ranking', vacancyId],
+    queryFn: () => call(rankForVacancy, { params: { id: vacancyId }, query: { limit: 20 } }),
+  });
   if (ranking.error) return <ProblemAlert problem={ranking.error} onRetry={() => ranking.refetch()} />;
   if (ranking.isPending) return <Skeleton height={200} />;
   const { candidates, excluded, quota, suitability } = ranking.data;
@@ -83,7 +123,9 @@ export function RankingPanel({ vacancyId }: { vacancyId: string }) {
   return (
     <Panel title={t('ranking.title')} aside={<Why steps={[...suitability, ...quota] as Step[]} />} flush>
       {candidates.length === 0 ? (
-        <Empty title={t('ranking.empty')}>{left.map(([reason, count]) => t(`ranking.excluded-${reason}`, { count })).join(', ')}</Empty>
+        <Empty title={t('ranking.empty')}>
+          {left.map(([reason, count]) => t(`ranking.excluded-${reason}`, { count })).join(', ')}
+        </Empty>
       ) : (
         <PlainTable
           caption={t('ranking.title')}
@@ -106,13 +148,17 @@ export function RankingPanel({ vacancyId }: { vacancyId: string }) {
             { title: t('candidates.persons'), align: 'right', render: (candidate) => candidate.persons },
             { title: t('candidates.class'), render: (candidate) => word('income-class', candidate.incomeClass) },
             { title: t('candidates.registered'), render: (candidate) => day(candidate.registeredOn) },
-            { title: <span className="visually-hidden">{t('ui.why')}</span>, render: (candidate) => <Why steps={candidate.steps as Step[]} /> },
+            {
+              title: <span className="visually-hidden">{t('ui.why')}</span>,
+              render: (candidate) => <Why steps={candidate.steps as Step[]} />,
+            },
           ]}
         />
       )}
       {candidates.length > 0 && left.length > 0 && (
         <p className="dim" style={{ padding: '10px 14px' }}>
-          {t('ranking.not-ranked')} {left.map(([reason, count]) => t(`ranking.excluded-${reason}`, { count })).join(', ')}.
+          {t('ranking.not-ranked')}{' '}
+          {left.map(([reason, count]) => t(`ranking.excluded-${reason}`, { count })).join(', ')}.
         </p>
       )}
     </Panel>

@@ -5,7 +5,17 @@ import classes from './gap-scale.module.css';
  * A gap before and after a choice, against a band of one dwelling each side of what is due: left is late, right is ahead.
  * The figures are in the text for those who do not see the picture.
  */
-export function GapScale({ before, after, widest, on }: { before: number; after: number; widest: number; on: boolean }) {
+export function GapScale({
+  before,
+  after,
+  widest,
+  on,
+}: {
+  before: number;
+  after: number;
+  widest: number;
+  on: boolean;
+}) {
   const { t, number } = useWords();
   const at = (gap: number) => 50 + (gap / widest) * 46;
   const label = t('orientation.gap-sentence', { before: number(before), after: number(after) });

@@ -6,7 +6,13 @@ import { Why } from '../../../ui/why.tsx';
 import { useWords } from '../../../ui/words.tsx';
 import type { Vacancy } from './vacancy-page.tsx';
 
-const tones: Record<string, Tone> = { pending: 'violet', accepted: 'green', refused: 'neutral', silent: 'amber', withdrawn: 'neutral' };
+const tones: Record<string, Tone> = {
+  pending: 'violet',
+  accepted: 'green',
+  refused: 'neutral',
+  silent: 'amber',
+  withdrawn: 'neutral',
+};
 
 /** To whom the dwelling was offered, by which letter, until when, and the answer. */
 export function OffersPanel({ vacancy }: { vacancy: Vacancy }) {
@@ -23,7 +29,10 @@ export function OffersPanel({ vacancy }: { vacancy: Vacancy }) {
         rowKey={(offer) => offer.id}
         columns={[
           { title: t('offers.rank'), align: 'right', width: 60, render: (offer) => offer.rank },
-          { title: t('offers.household'), render: (offer) => <span className="strong">{nameOf(offer.candidateId)}</span> },
+          {
+            title: t('offers.household'),
+            render: (offer) => <span className="strong">{nameOf(offer.candidateId)}</span>,
+          },
           { title: t('offers.sent'), render: (offer) => `${day(offer.sentOn)}, ${word('channel', offer.channel)}` },
           {
             title: t('offers.answer-by'),
@@ -37,7 +46,8 @@ export function OffersPanel({ vacancy }: { vacancy: Vacancy }) {
             title: t('offers.answer'),
             render: (offer) => (
               <>
-                <Tag tone={tones[offer.state] ?? 'neutral'}>{word('offer-state', offer.state)}</Tag> {offer.answeredOn && day(offer.answeredOn)}
+                <Tag tone={tones[offer.state] ?? 'neutral'}>{word('offer-state', offer.state)}</Tag>{' '}
+                {offer.answeredOn && day(offer.answeredOn)}
                 {offer.answerReason && <div className="dim">{offer.answerReason}</div>}
               </>
             ),

@@ -28,7 +28,10 @@ export default function OrientationPage() {
   const [choosing, setChoosing] = useState<string | null>(null);
   const [reason, setReason] = useState('');
   const vacancy = useQuery({ queryKey: ['vacancy', id], queryFn: () => call(getVacancy, { params: { id } }) });
-  const orientation = useQuery({ queryKey: ['orientation', id], queryFn: () => call(getOrientation, { params: { id } }) });
+  const orientation = useQuery({
+    queryKey: ['orientation', id],
+    queryFn: () => call(getOrientation, { params: { id } }),
+  });
   const decide = useMutation({
     mutationFn: (agreementId: string) =>
       call(orient, { params: { id }, body: { agreementId, reason: reason || null, version: vacancy.data!.version } }),
@@ -45,7 +48,10 @@ export default function OrientationPage() {
   const nameOf = (party: Alternative) => (party.id === 'own' ? t('orientation.own') : party.name);
   const first = alternatives.find((party) => party.id === suggested)!;
   const chosen = alternatives.find((party) => party.id === choosing);
-  const widest = Math.max(2, ...alternatives.flatMap((party) => [Math.abs(Number(party.gapBefore)), Math.abs(Number(party.gapAfter))]));
+  const widest = Math.max(
+    2,
+    ...alternatives.flatMap((party) => [Math.abs(Number(party.gapBefore)), Math.abs(Number(party.gapAfter))]),
+  );
 
   return (
     <Page
@@ -54,7 +60,9 @@ export default function OrientationPage() {
         sizeOf(dwelling, t),
         dwelling.areaM2 && `${number(dwelling.areaM2)} m²`,
         dwelling.funding,
-        dwelling.priorityArea ? t('orientation.in-area', { code: dwelling.priorityArea }) : t('orientation.outside-area'),
+        dwelling.priorityArea
+          ? t('orientation.in-area', { code: dwelling.priorityArea })
+          : t('orientation.outside-area'),
         dwelling.constructionYear,
         t('orientation.free-on', { on: day(dwelling.freeOn) }),
         words.word('base-class', dwelling.baseClass),
@@ -67,7 +75,14 @@ export default function OrientationPage() {
         title={t('orientation.crumb')}
         path={[
           { label: 'list', link: <Link to="/liberations">{t('nav.vacancies')}</Link> },
-          { label: 'dwelling', link: <Link to="/liberations/$id" params={{ id }}>{dwelling.address}</Link> },
+          {
+            label: 'dwelling',
+            link: (
+              <Link to="/liberations/$id" params={{ id }}>
+                {dwelling.address}
+              </Link>
+            ),
+          },
         ]}
       />
       <AsideLayout
@@ -79,8 +94,14 @@ export default function OrientationPage() {
             <Panel title={t('orientation.building')}>
               <Facts
                 facts={[
-                  [t('orientation.dwellings'), t('orientation.dwellings-void', { dwellings: building.dwellings, voids: building.voids })],
-                  [t('orientation.first-quartile'), building.firstQuartileRate ? words.rate(building.firstQuartileRate) : null],
+                  [
+                    t('orientation.dwellings'),
+                    t('orientation.dwellings-void', { dwellings: building.dwellings, voids: building.voids }),
+                  ],
+                  [
+                    t('orientation.first-quartile'),
+                    building.firstQuartileRate ? words.rate(building.firstQuartileRate) : null,
+                  ],
                 ]}
               />
             </Panel>
@@ -88,14 +109,31 @@ export default function OrientationPage() {
         }
       >
         <ProblemAlert problem={decide.error} />
-        <Panel tone="accent" title={<>{t('orientation.suggestion')} : <span className={classes.name}>{nameOf(first)}</span></>} aside={t('orientation.indicative')}>
+        <Panel
+          tone="accent"
+          title={
+            <>
+              {t('orientation.suggestion')} : <span className={classes.name}>{nameOf(first)}</span>
+            </>
+          }
+          aside={t('orientation.indicative')}
+        >
           <p className={classes.sentence}>
-            {t('orientation.sentence', { name: nameOf(first), proposed: first.proposed, due: number(first.due), scale: words.word('scale', first.scale) })}{' '}
+            {t('orientation.sentence', {
+              name: nameOf(first),
+              proposed: first.proposed,
+              due: number(first.due),
+              scale: words.word('scale', first.scale),
+            })}{' '}
             {first.needs.length > 0 && t('orientation.serves', { count: first.needs.length })}
           </p>
           {choosing === null ? (
             <div className={classes.acts}>
-              <Button loading={decide.isPending} onClick={() => decide.mutate(suggested)} disabled={!dwelling.can.orient}>
+              <Button
+                loading={decide.isPending}
+                onClick={() => decide.mutate(suggested)}
+                disabled={!dwelling.can.orient}
+              >
                 {suggested === 'own' ? t('orientation.keep') : t('orientation.orient-to', { name: nameOf(first) })}
               </Button>
               <Button variant="default" onClick={() => setChoosing('')} disabled={!dwelling.can.orient}>
@@ -123,7 +161,11 @@ export default function OrientationPage() {
               )}
               <div className={classes.acts}>
                 {chosen && (
-                  <Button onClick={() => decide.mutate(chosen.id)} loading={decide.isPending} disabled={reason.trim().length < 3}>
+                  <Button
+                    onClick={() => decide.mutate(chosen.id)}
+                    loading={decide.isPending}
+                    disabled={reason.trim().length < 3}
+                  >
                     {chosen.id === 'own' ? t('orientation.keep') : t('orientation.orient-to', { name: nameOf(chosen) })}
                   </Button>
                 )}
@@ -140,11 +182,21 @@ export default function OrientationPage() {
                 <tr>
                   <th scope="col">{t('orientation.party')}</th>
                   <th scope="col">{t('orientation.scale')}</th>
-                  <th scope="col" className="num">{t('orientation.due')}</th>
-                  <th scope="col" className="num">{t('orientation.proposed')}</th>
-                  <th scope="col" className={classes.scaleHead}>{t('orientation.gap')}</th>
+                  <th scope="col" className="num">
+                    {t('orientation.due')}
+                  </th>
+                  <th scope="col" className="num">
+                    {t('orientation.proposed')}
+                  </th>
+                  <th scope="col" className={classes.scaleHead}>
+                    {t('orientation.gap')}
+                  </th>
                   <th scope="col">{t('orientation.what-it-serves')}</th>
-                  {choosing !== null && <th scope="col"><span className="visually-hidden">{t('orientation.choose')}</span></th>}
+                  {choosing !== null && (
+                    <th scope="col">
+                      <span className="visually-hidden">{t('orientation.choose')}</span>
+                    </th>
+                  )}
                 </tr>
               </thead>
               <tbody>
@@ -155,19 +207,32 @@ export default function OrientationPage() {
                     <td className="num">{number(party.due)}</td>
                     <td className="num">{party.proposed}</td>
                     <td>
-                      <GapScale before={Number(party.gapBefore)} after={Number(party.gapAfter)} widest={widest} on={party.id === (choosing || suggested)} />
+                      <GapScale
+                        before={Number(party.gapBefore)}
+                        after={Number(party.gapAfter)}
+                        widest={widest}
+                        on={party.id === (choosing || suggested)}
+                      />
                     </td>
                     <td>
                       {party.needs.map((need) => (
                         <Tag key={need.criterion + need.value} tone={need.served < need.target ? 'green' : 'neutral'}>
-                          {t(`needs.${need.criterion}`, { value: need.value, served: need.served, target: need.target })}
+                          {t(`needs.${need.criterion}`, {
+                            value: need.value,
+                            served: need.served,
+                            target: need.target,
+                          })}
                         </Tag>
                       ))}
                     </td>
                     {choosing !== null && (
                       <td className="num">
                         {party.id !== suggested && (
-                          <Button size="compact-xs" variant={party.id === choosing ? 'filled' : 'default'} onClick={() => setChoosing(party.id)}>
+                          <Button
+                            size="compact-xs"
+                            variant={party.id === choosing ? 'filled' : 'default'}
+                            onClick={() => setChoosing(party.id)}
+                          >
                             {t('orientation.choose')}
                           </Button>
                         )}

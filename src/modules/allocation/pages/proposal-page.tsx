@@ -2,10 +2,9 @@ import { Button, NumberInput, Select, Stack, Textarea, TextInput } from '@mantin
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { addDays, daysBetween, type LocalDate } from '../../../kernel/local-date.ts';
 import type { ReplyOf } from '../../../kernel/endpoint.ts';
+import { addDays, daysBetween, type LocalDate } from '../../../kernel/local-date.ts';
 import type { Step } from '../../../kernel/steps.ts';
-import { listApplications } from '../../applicants/contract.ts';
 import { useActor } from '../../../ui/actor.tsx';
 import { call } from '../../../ui/api.ts';
 import { Crumbs } from '../../../ui/crumbs.tsx';
@@ -16,7 +15,15 @@ import { PlainTable } from '../../../ui/plain-table.tsx';
 import { Tag } from '../../../ui/tag.tsx';
 import { Why } from '../../../ui/why.tsx';
 import { useWords } from '../../../ui/words.tsx';
-import { getProposal, nameCandidate, returnProposal, returnReason, transmitCandidates, withdrawCandidate } from '../contract.ts';
+import { listApplications } from '../../applicants/contract.ts';
+import {
+  getProposal,
+  nameCandidate,
+  returnProposal,
+  returnReason,
+  transmitCandidates,
+  withdrawCandidate,
+} from '../contract.ts';
 import { progressTones } from './proposals-page.tsx';
 
 type Proposal = ReplyOf<typeof getProposal>;
@@ -36,8 +43,15 @@ export default function ProposalPage() {
     setAct(null);
     return client.invalidateQueries();
   };
-  const remove = useMutation({ mutationFn: (candidateId: string) => call(withdrawCandidate, { params: { id, candidateId } }), onSuccess: refresh });
-  const send = useMutation({ mutationFn: () => call(transmitCandidates, { params: { id }, body: { reason: null, version: query.data!.version } }), onSuccess: refresh });
+  const remove = useMutation({
+    mutationFn: (candidateId: string) => call(withdrawCandidate, { params: { id, candidateId } }),
+    onSuccess: refresh,
+  });
+  const send = useMutation({
+    mutationFn: () =>
+      call(transmitCandidates, { params: { id }, body: { reason: null, version: query.data!.version } }),
+    onSuccess: refresh,
+  });
   if (query.error) return <ProblemAlert problem={query.error} onRetry={() => query.refetch()} />;
   if (query.isPending) return <PageSkeleton />;
 
@@ -49,7 +63,15 @@ export default function ProposalPage() {
   return (
     <Page
       title={`${proposal.address}, ${proposal.municipality}`}
-      context={[proposal.rooms && `T${proposal.rooms}`, proposal.areaM2 && `${number(proposal.areaM2)} m²`, proposal.funding, proposal.inPriorityArea ? t('proposals.in-area') : t('proposals.outside-area'), proposal.landlord].filter(Boolean).join(' · ')}
+      context={[
+        proposal.rooms && `T${proposal.rooms}`,
+        proposal.areaM2 && `${number(proposal.areaM2)} m²`,
+        proposal.funding,
+        proposal.inPriorityArea ? t('proposals.in-area') : t('proposals.outside-area'),
+        proposal.landlord,
+      ]
+        .filter(Boolean)
+        .join(' · ')}
       actions={
         <>
           <Tag tone={progressTones[proposal.progress]}>{word('progress', proposal.progress)}</Tag>
@@ -60,14 +82,21 @@ export default function ProposalPage() {
             </Button>
           )}
           {can.transmit && (
-            <Button variant={enough ? 'filled' : 'default'} loading={send.isPending} onClick={() => (enough ? send.mutate() : setAct('transmit'))}>
+            <Button
+              variant={enough ? 'filled' : 'default'}
+              loading={send.isPending}
+              onClick={() => (enough ? send.mutate() : setAct('transmit'))}
+            >
               {t('proposals.transmit', { count: candidates.length })}
             </Button>
           )}
         </>
       }
     >
-      <Crumbs title={proposal.address} path={[{ label: 'list', link: <Link to="/propositions">{t('nav.proposals')}</Link> }]} />
+      <Crumbs
+        title={proposal.address}
+        path={[{ label: 'list', link: <Link to="/propositions">{t('nav.proposals')}</Link> }]}
+      />
       <AsideLayout
         aside={
           <Panel title={t('proposals.about')}>
@@ -76,7 +105,9 @@ export default function ProposalPage() {
                 [
                   t('proposals.deadline'),
                   <span key="d">
-                    {day(proposal.nominateBy)} {proposal.state === 'open' && `(${t('proposals.days', { count: left })})`} <Why steps={proposal.deadlineSteps as Step[]}>?</Why>
+                    {day(proposal.nominateBy)}{' '}
+                    {proposal.state === 'open' && `(${t('proposals.days', { count: left })})`}{' '}
+                    <Why steps={proposal.deadlineSteps as Step[]}>?</Why>
                   </span>,
                 ],
                 [t('proposals.proposed'), day(proposal.proposedOn)],
@@ -95,9 +126,20 @@ export default function ProposalPage() {
         }
       >
         <ProblemAlert problem={remove.error ?? send.error} />
-        <Panel title={t('candidates.title', { count: candidates.length })} aside={proposal.state === 'open' && !enough ? t('proposals.missing', { count: expectedCandidates - candidates.length }) : undefined} flush>
+        <Panel
+          title={t('candidates.title', { count: candidates.length })}
+          aside={
+            proposal.state === 'open' && !enough
+              ? t('proposals.missing', { count: expectedCandidates - candidates.length })
+              : undefined
+          }
+          flush
+        >
           {candidates.length === 0 ? (
-            <Empty title={t('proposals.no-candidate')} action={can.name && <Button onClick={() => setAct('name')}>{t('proposals.name')}</Button>}>
+            <Empty
+              title={t('proposals.no-candidate')}
+              action={can.name && <Button onClick={() => setAct('name')}>{t('proposals.name')}</Button>}
+            >
               {t('proposals.no-candidate-hint', { on: day(proposal.nominateBy) })}
             </Empty>
           ) : (
@@ -120,9 +162,19 @@ export default function ProposalPage() {
                   ),
                 },
                 { title: t('candidates.persons'), align: 'right', render: (candidate) => candidate.persons },
-                { title: t('candidates.income'), align: 'right', render: (candidate) => (candidate.incomeCents === null ? '–' : cents(candidate.incomeCents)) },
-                { title: t('candidates.class'), render: (candidate) => (candidate.priorityGroup ? word('priority', candidate.priorityGroup) : '–') },
-                { title: t('candidates.state'), render: (candidate) => <Tag>{word('candidate-state', candidate.state)}</Tag> },
+                {
+                  title: t('candidates.income'),
+                  align: 'right',
+                  render: (candidate) => (candidate.incomeCents === null ? '–' : cents(candidate.incomeCents)),
+                },
+                {
+                  title: t('candidates.class'),
+                  render: (candidate) => (candidate.priorityGroup ? word('priority', candidate.priorityGroup) : '–'),
+                },
+                {
+                  title: t('candidates.state'),
+                  render: (candidate) => <Tag>{word('candidate-state', candidate.state)}</Tag>,
+                },
                 {
                   title: <span className="visually-hidden">{t('proposals.withdraw')}</span>,
                   align: 'right',
@@ -146,9 +198,23 @@ export default function ProposalPage() {
         title={t('proposals.fewer-title', { count: candidates.length })}
         submitLabel={t('proposals.transmit', { count: candidates.length })}
         initial={{ reason: '' }}
-        submit={(values) => call(transmitCandidates, { params: { id }, body: { reason: values.reason || null, version: proposal.version } })}
+        submit={(values) =>
+          call(transmitCandidates, {
+            params: { id },
+            body: { reason: values.reason || null, version: proposal.version },
+          })
+        }
       >
-        {(form) => <Textarea label={t('proposals.fewer-reason')} description={t('proposals.fewer-hint')} autosize minRows={3} required {...form.getInputProps('reason')} />}
+        {(form) => (
+          <Textarea
+            label={t('proposals.fewer-reason')}
+            description={t('proposals.fewer-hint')}
+            autosize
+            minRows={3}
+            required
+            {...form.getInputProps('reason')}
+          />
+        )}
       </FormDrawer>
       <FormDrawer
         opened={act === 'return'}
@@ -157,13 +223,29 @@ export default function ProposalPage() {
         title={t('proposals.return')}
         submitLabel={t('proposals.return-now', { name: proposal.landlord })}
         initial={{ reason: 'no-candidate', detail: '' }}
-        submit={(values) => call(returnProposal, { params: { id }, body: { reason: values.reason as 'other', detail: values.detail, version: proposal.version } })}
+        submit={(values) =>
+          call(returnProposal, {
+            params: { id },
+            body: { reason: values.reason as 'other', detail: values.detail, version: proposal.version },
+          })
+        }
       >
         {(form) => (
           <Stack gap="sm">
             <p className="dim">{t('proposals.return-hint')}</p>
-            <Select label={t('proposals.return-reason')} data={returnReason.options.map((value) => ({ value, label: word('return-reason', value) }))} allowDeselect={false} {...form.getInputProps('reason')} />
-            <Textarea label={t('proposals.return-detail')} autosize minRows={2} required {...form.getInputProps('detail')} />
+            <Select
+              label={t('proposals.return-reason')}
+              data={returnReason.options.map((value) => ({ value, label: word('return-reason', value) }))}
+              allowDeselect={false}
+              {...form.getInputProps('reason')}
+            />
+            <Textarea
+              label={t('proposals.return-detail')}
+              autosize
+              minRows={2}
+              required
+              {...form.getInputProps('detail')}
+            />
           </Stack>
         )}
       </FormDrawer>
@@ -172,7 +254,17 @@ export default function ProposalPage() {
 }
 
 /** Names a candidate: taken from the holder's own list, or typed; several in series without leaving the form. */
-function NameForm({ proposal, opened, onClose, onDone }: { proposal: Proposal; opened: boolean; onClose(): void; onDone(): void }) {
+function NameForm({
+  proposal,
+  opened,
+  onClose,
+  onDone,
+}: {
+  proposal: Proposal;
+  opened: boolean;
+  onClose(): void;
+  onDone(): void;
+}) {
   const { t } = useWords();
   const { may, today } = useActor();
   const client = useQueryClient();
@@ -181,7 +273,11 @@ function NameForm({ proposal, opened, onClose, onDone }: { proposal: Proposal; o
     queryFn: () => call(listApplications, { query: { state: ['active'], limit: 200 } }),
     enabled: opened && may('applicants.read'),
   });
-  const options = own.data?.items.map((item) => ({ value: item.id, label: `${item.familyName} ${item.givenName} · ${item.number}` })) ?? [];
+  const options =
+    own.data?.items.map((item) => ({
+      value: item.id,
+      label: `${item.familyName} ${item.givenName} · ${item.number}`,
+    })) ?? [];
   return (
     <FormDrawer
       opened={opened}
@@ -258,15 +354,34 @@ function NameForm({ proposal, opened, onClose, onDone }: { proposal: Proposal; o
               }}
             />
           )}
-          <TextInput label={t('proposals.unique-number')} description={t('proposals.unique-number-hint')} required {...form.getInputProps('uniqueNumber')} />
+          <TextInput
+            label={t('proposals.unique-number')}
+            description={t('proposals.unique-number-hint')}
+            required
+            {...form.getInputProps('uniqueNumber')}
+          />
           <TextInput label={t('proposals.family-name')} required {...form.getInputProps('familyName')} />
           <TextInput label={t('proposals.given-name')} required {...form.getInputProps('givenName')} />
           <NumberInput label={t('proposals.adults')} min={1} max={10} {...form.getInputProps('adults')} />
           <NumberInput label={t('proposals.children')} min={0} max={15} {...form.getInputProps('children')} />
-          <EuroField label={t('proposals.income')} description={t('proposals.income-hint')} {...form.getInputProps('incomeCents')} />
+          <EuroField
+            label={t('proposals.income')}
+            description={t('proposals.income-hint')}
+            {...form.getInputProps('incomeCents')}
+          />
           <NumberInput label={t('proposals.income-year')} {...form.getInputProps('incomeYear')} />
-          <Select label={t('proposals.priority')} clearable data={['dalo', 'priority', 'worker'].map((value) => ({ value, label: t(`values.priority.${value}`) }))} {...form.getInputProps('priorityGroup')} />
-          <Select label={t('proposals.quartile')} clearable data={['1', '2', '3', '4']} {...form.getInputProps('quartile')} />
+          <Select
+            label={t('proposals.priority')}
+            clearable
+            data={['dalo', 'priority', 'worker'].map((value) => ({ value, label: t(`values.priority.${value}`) }))}
+            {...form.getInputProps('priorityGroup')}
+          />
+          <Select
+            label={t('proposals.quartile')}
+            clearable
+            data={['1', '2', '3', '4']}
+            {...form.getInputProps('quartile')}
+          />
           <DayField label={t('proposals.registered')} max={addDays(today, 0)} {...form.getInputProps('registeredOn')} />
           <TextInput label={t('proposals.email')} type="email" {...form.getInputProps('email')} />
           <TextInput label={t('proposals.phone')} type="tel" {...form.getInputProps('phone')} />

@@ -15,7 +15,14 @@ import classes from './sessions-page.module.css';
 
 export type ProposalItem = ReplyOf<typeof listProposals>['items'][number];
 
-export const progressTones: Record<string, Tone> = { 'to-name': 'amber', named: 'blue', committee: 'violet', offer: 'green', housed: 'green', ended: 'neutral' };
+export const progressTones: Record<string, Tone> = {
+  'to-name': 'amber',
+  named: 'blue',
+  committee: 'violet',
+  offer: 'green',
+  housed: 'green',
+  ended: 'neutral',
+};
 
 /** Propositions: the dwellings landlords propose, and what is expected of the holder. */
 export default function ProposalsPage() {
@@ -24,27 +31,60 @@ export default function ProposalsPage() {
   const { today, organisationId } = useActor();
   const [state, setState] = useListState();
   const chosen = valuesOf(state, 'state');
-  const open = useQuery({ queryKey: ['proposals-open', organisationId], queryFn: () => call(listProposals, { query: { state: ['open'], limit: 1 } }) });
+  const open = useQuery({
+    queryKey: ['proposals-open', organisationId],
+    queryFn: () => call(listProposals, { query: { state: ['open'], limit: 1 } }),
+  });
   const left = (row: ProposalItem) => daysBetween(today, row.nominateBy as LocalDate);
   const toggle = (value: string) => setState({ ...state, state: chosen.includes(value) ? undefined : value });
 
   const columns: Column<ProposalItem>[] = [
-    { key: 'dwelling', title: t('proposals.dwelling'), render: (row) => <TwoLines first={`${row.address}, ${row.municipality}`} second={row.landlord} href={`/propositions/${row.id}`} /> },
+    {
+      key: 'dwelling',
+      title: t('proposals.dwelling'),
+      render: (row) => (
+        <TwoLines
+          first={`${row.address}, ${row.municipality}`}
+          second={row.landlord}
+          href={`/propositions/${row.id}`}
+        />
+      ),
+    },
     {
       key: 'type',
       title: t('proposals.type'),
-      render: (row) => [row.rooms && `T${row.rooms}`, row.funding, row.inPriorityArea && t('proposals.in-area')].filter(Boolean).join(' · '),
+      render: (row) =>
+        [row.rooms && `T${row.rooms}`, row.funding, row.inPriorityArea && t('proposals.in-area')]
+          .filter(Boolean)
+          .join(' · '),
     },
-    { key: 'area', title: 'm²', align: 'right', hidden: true, render: (row) => (row.areaM2 ? number(row.areaM2) : '–') },
+    {
+      key: 'area',
+      title: 'm²',
+      align: 'right',
+      hidden: true,
+      render: (row) => (row.areaM2 ? number(row.areaM2) : '–'),
+    },
     { key: 'rent', title: t('proposals.rent'), align: 'right', render: (row) => cents(row.rentCents) },
     { key: 'free', title: t('proposals.free'), render: (row) => day(row.freeOn) },
-    { key: 'state', title: t('proposals.state'), render: (row) => <Tag tone={progressTones[row.progress]}>{word('progress', row.progress)}</Tag> },
+    {
+      key: 'state',
+      title: t('proposals.state'),
+      render: (row) => <Tag tone={progressTones[row.progress]}>{word('progress', row.progress)}</Tag>,
+    },
     { key: 'expected', title: t('proposals.expected'), sort: 'deadline', render: (row) => expected(row) },
     {
       key: 'left',
       title: t('proposals.left'),
       align: 'right',
-      render: (row) => (row.state === 'open' ? <span style={left(row) <= 3 ? { color: 'var(--red)', fontWeight: 560 } : undefined}>{t('proposals.days', { count: left(row) })}</span> : '–'),
+      render: (row) =>
+        row.state === 'open' ? (
+          <span style={left(row) <= 3 ? { color: 'var(--red)', fontWeight: 560 } : undefined}>
+            {t('proposals.days', { count: left(row) })}
+          </span>
+        ) : (
+          '–'
+        ),
     },
   ];
 
@@ -54,7 +94,10 @@ export default function ProposalsPage() {
   }
 
   return (
-    <Page title={open.data ? t('proposals.title', { count: open.data.total }) : t('nav.proposals')} context={t('proposals.context')}>
+    <Page
+      title={open.data ? t('proposals.title', { count: open.data.total }) : t('nav.proposals')}
+      context={t('proposals.context')}
+    >
       <Crumbs title={t('nav.proposals')} />
       <ListTable<ProposalItem>
         list="allocation.proposals"
@@ -66,7 +109,12 @@ export default function ProposalsPage() {
         href={(row) => `/propositions/${row.id}`}
         rowKey={(row) => row.id}
         chips={(['open', 'nominated', 'housed', 'returned', 'expired'] as const).map((value) => (
-          <Chip key={value} on={chosen.includes(value)} onClick={() => toggle(value)} count={value === 'open' ? open.data?.total : undefined}>
+          <Chip
+            key={value}
+            on={chosen.includes(value)}
+            onClick={() => toggle(value)}
+            count={value === 'open' ? open.data?.total : undefined}
+          >
             {word('proposal-state', value)}
           </Chip>
         ))}
@@ -76,7 +124,11 @@ export default function ProposalsPage() {
               {row.address}, {row.municipality}
             </Link>
             <Tag tone={progressTones[row.progress]}>{word('progress', row.progress)}</Tag>
-            <span className="dim">{[row.rooms && `T${row.rooms}`, row.funding, cents(row.rentCents), row.landlord].filter(Boolean).join(' · ')}</span>
+            <span className="dim">
+              {[row.rooms && `T${row.rooms}`, row.funding, cents(row.rentCents), row.landlord]
+                .filter(Boolean)
+                .join(' · ')}
+            </span>
             {row.state === 'open' && <span>{t('proposals.until', { on: day(row.nominateBy), count: left(row) })}</span>}
           </div>
         )}

@@ -11,7 +11,16 @@ import { Record } from '../../../ui/record.tsx';
 import { Tag } from '../../../ui/tag.tsx';
 import { Timeline } from '../../../ui/timeline.tsx';
 import { useWords } from '../../../ui/words.tsx';
-import { addToAgenda, closeSession, getSession, listVacancies, markAttendance, openSession, removeFromAgenda, signMinutes } from '../contract.ts';
+import {
+  addToAgenda,
+  closeSession,
+  getSession,
+  listVacancies,
+  markAttendance,
+  openSession,
+  removeFromAgenda,
+  signMinutes,
+} from '../contract.ts';
 import { AgendaItem } from './agenda-item.tsx';
 import { sizeOf } from './dwelling-size.ts';
 import classes from './session-page.module.css';
@@ -34,29 +43,53 @@ export default function SessionPage() {
     refetchInterval: ({ state }) => (state.data?.state === 'open' ? 5_000 : false),
   });
   const refresh = () => client.invalidateQueries();
-  const act = <Variables,>(work: (variables: Variables) => Promise<unknown>) => ({ mutationFn: work, onSuccess: refresh });
-  const attendance = useMutation(act((present: string[]) => call(markAttendance, { params: { id }, body: { present } })));
+  const act = <Variables,>(work: (variables: Variables) => Promise<unknown>) => ({
+    mutationFn: work,
+    onSuccess: refresh,
+  });
+  const attendance = useMutation(
+    act((present: string[]) => call(markAttendance, { params: { id }, body: { present } })),
+  );
   const opening = useMutation(act(() => call(openSession, { params: { id }, body: { version: query.data!.version } })));
-  const closing = useMutation(act((language: 'fr' | 'nl') => call(closeSession, { params: { id }, body: { language, version: query.data!.version } })));
-  const signing = useMutation(act(() => call(signMinutes, { params: { id }, body: { sha256: query.data!.minutesSha256! } })));
+  const closing = useMutation(
+    act((language: 'fr' | 'nl') =>
+      call(closeSession, { params: { id }, body: { language, version: query.data!.version } }),
+    ),
+  );
+  const signing = useMutation(
+    act(() => call(signMinutes, { params: { id }, body: { sha256: query.data!.minutesSha256! } })),
+  );
   const removing = useMutation(act((itemId: string) => call(removeFromAgenda, { params: { id, itemId } })));
   if (query.error) return <ProblemAlert problem={query.error} onRetry={() => query.refetch()} />;
   if (query.isPending) return <PageSkeleton />;
 
   const session = query.data;
   const { can, members, agenda } = session;
-  const item = agenda.find((candidate) => candidate.id === selected) ?? agenda.find(({ state }) => state === 'pending') ?? agenda[0];
+  const item =
+    agenda.find((candidate) => candidate.id === selected) ??
+    agenda.find(({ state }) => state === 'pending') ??
+    agenda[0];
   const present = members.filter((member) => member.present).map((member) => member.id);
   const quorate = session.presentVoting >= session.quorum;
   const problem = attendance.error ?? opening.error ?? closing.error ?? signing.error ?? removing.error;
 
   return (
     <>
-      <Crumbs title={session.reference} path={[{ label: 'list', link: <Link to="/commissions">{t('nav.sessions')}</Link> }]} />
+      <Crumbs
+        title={session.reference}
+        path={[{ label: 'list', link: <Link to="/commissions">{t('nav.sessions')}</Link> }]}
+      />
       <Record
         title={session.reference}
         state={<Tag tone={sessionTones[session.state]}>{word('session-state', session.state)}</Tag>}
-        context={[word('session-kind', session.kind), [day(session.heldOn), session.heldAt].filter(Boolean).join(', '), session.place, t('sessions.items', { count: agenda.length })].filter(Boolean).join(' · ')}
+        context={[
+          word('session-kind', session.kind),
+          [day(session.heldOn), session.heldAt].filter(Boolean).join(', '),
+          session.place,
+          t('sessions.items', { count: agenda.length }),
+        ]
+          .filter(Boolean)
+          .join(' · ')}
         actions={
           <>
             {session.minutesFileId && (
@@ -65,7 +98,11 @@ export default function SessionPage() {
               </Button>
             )}
             {can.open && (
-              <Button onClick={() => opening.mutate()} loading={opening.isPending} disabled={!quorate || agenda.length === 0}>
+              <Button
+                onClick={() => opening.mutate()}
+                loading={opening.isPending}
+                disabled={!quorate || agenda.length === 0}
+              >
                 {t('sessions.open')}
               </Button>
             )}
@@ -99,39 +136,71 @@ export default function SessionPage() {
               <AsideLayout
                 aside={
                   <>
-                    <Panel title={t('sessions.members')} aside={<Tag tone={quorate ? 'green' : 'amber'}>{t('sessions.quorum-of', { present: session.presentVoting, quorum: session.quorum })}</Tag>}>
+                    <Panel
+                      title={t('sessions.members')}
+                      aside={
+                        <Tag tone={quorate ? 'green' : 'amber'}>
+                          {t('sessions.quorum-of', { present: session.presentVoting, quorum: session.quorum })}
+                        </Tag>
+                      }
+                    >
                       <ul className={classes.members}>
                         {members.map((member) => (
                           <li key={member.id}>
                             <Checkbox
                               checked={member.present}
                               disabled={!can.prepare || attendance.isPending}
-                              onChange={() => attendance.mutate(member.present ? present.filter((other) => other !== member.id) : [...present, member.id])}
+                              onChange={() =>
+                                attendance.mutate(
+                                  member.present
+                                    ? present.filter((other) => other !== member.id)
+                                    : [...present, member.id],
+                                )
+                              }
                               label={
                                 <>
                                   {member.name}
                                   {member.userId === userId && <span className="dim"> · {t('sessions.you')}</span>}
                                 </>
                               }
-                              description={[word('capacity', member.capacity), member.chair && t('sessions.chairs'), member.voting ? t('sessions.votes') : t('sessions.advises'), member.signedAt && t('sessions.signed-at', { at: words.moment(member.signedAt) })]
+                              description={[
+                                word('capacity', member.capacity),
+                                member.chair && t('sessions.chairs'),
+                                member.voting ? t('sessions.votes') : t('sessions.advises'),
+                                member.signedAt && t('sessions.signed-at', { at: words.moment(member.signedAt) }),
+                              ]
                                 .filter(Boolean)
                                 .join(' · ')}
                             />
                           </li>
                         ))}
                       </ul>
-                      {session.state === 'preparing' && !quorate && <p className={classes.hint}>{t('sessions.quorum-missing')}</p>}
+                      {session.state === 'preparing' && !quorate && (
+                        <p className={classes.hint}>{t('sessions.quorum-missing')}</p>
+                      )}
                     </Panel>
                     <Panel title={t('sessions.agenda')} flush>
                       <ol className={classes.agenda}>
                         {agenda.map((entry) => (
                           <li key={entry.id}>
-                            <button type="button" className={entry.id === item?.id ? classes.current : undefined} aria-current={entry.id === item?.id} onClick={() => setSelected(entry.id)}>
+                            <button
+                              type="button"
+                              className={entry.id === item?.id ? classes.current : undefined}
+                              aria-current={entry.id === item?.id}
+                              onClick={() => setSelected(entry.id)}
+                            >
                               <span className="strong">{entry.address}</span>
                               <span className="dim">
-                                {sizeOf(entry, t)} · {entry.municipality} · {t('candidates.title', { count: entry.candidates.length })}
+                                {sizeOf(entry, t)} · {entry.municipality} ·{' '}
+                                {t('candidates.title', { count: entry.candidates.length })}
                               </span>
-                              <Tag tone={entry.state === 'decided' ? 'green' : entry.state === 'pending' ? 'blue' : 'neutral'}>{word('agenda-state', entry.state)}</Tag>
+                              <Tag
+                                tone={
+                                  entry.state === 'decided' ? 'green' : entry.state === 'pending' ? 'blue' : 'neutral'
+                                }
+                              >
+                                {word('agenda-state', entry.state)}
+                              </Tag>
                             </button>
                           </li>
                         ))}
@@ -143,7 +212,13 @@ export default function SessionPage() {
               >
                 <ProblemAlert problem={problem} />
                 {item ? (
-                  <AgendaItem key={item.id + item.version} session={session} item={item} onDone={refresh} onRemove={can.prepare && item.state === 'pending' ? () => removing.mutate(item.id) : undefined} />
+                  <AgendaItem
+                    key={item.id + item.version}
+                    session={session}
+                    item={item}
+                    onDone={refresh}
+                    onRemove={can.prepare && item.state === 'pending' ? () => removing.mutate(item.id) : undefined}
+                  />
                 ) : (
                   <Panel>
                     <Empty title={t('sessions.agenda-empty')}>{t('sessions.agenda-empty-hint')}</Empty>
@@ -152,7 +227,15 @@ export default function SessionPage() {
               </AsideLayout>
             ),
           },
-          { value: 'historique', label: t('ui.timeline'), content: <Panel><Timeline kind="session" id={id} /></Panel> },
+          {
+            value: 'historique',
+            label: t('ui.timeline'),
+            content: (
+              <Panel>
+                <Timeline kind="session" id={id} />
+              </Panel>
+            ),
+          },
         ]}
       />
     </>
@@ -162,8 +245,14 @@ export default function SessionPage() {
 /** The vacancies that wait for a sitting, one click away. */
 function AddToAgenda({ sessionId, onDone }: { sessionId: string; onDone(): void }) {
   const { t } = useWords();
-  const waiting = useQuery({ queryKey: ['vacancies-to-schedule'], queryFn: () => call(listVacancies, { query: { stage: ['committee'], only: 'to-do', limit: 50 } }) });
-  const add = useMutation({ mutationFn: (vacancyId: string) => call(addToAgenda, { params: { id: sessionId }, body: { vacancyId } }), onSuccess: onDone });
+  const waiting = useQuery({
+    queryKey: ['vacancies-to-schedule'],
+    queryFn: () => call(listVacancies, { query: { stage: ['committee'], only: 'to-do', limit: 50 } }),
+  });
+  const add = useMutation({
+    mutationFn: (vacancyId: string) => call(addToAgenda, { params: { id: sessionId }, body: { vacancyId } }),
+    onSuccess: onDone,
+  });
   const items = waiting.data?.items ?? [];
   if (items.length === 0) return null;
   return (

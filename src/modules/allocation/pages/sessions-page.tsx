@@ -4,7 +4,6 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ReplyOf } from '../../../kernel/endpoint.ts';
 import { addDays, type LocalDate } from '../../../kernel/local-date.ts';
-import { listPeople } from '../../organisations/contract.ts';
 import { useActor } from '../../../ui/actor.tsx';
 import { call } from '../../../ui/api.ts';
 import { Crumbs } from '../../../ui/crumbs.tsx';
@@ -15,12 +14,19 @@ import { Empty, Page } from '../../../ui/parts.tsx';
 import { Tag, type Tone } from '../../../ui/tag.tsx';
 import { useListState, valuesOf } from '../../../ui/use-list-state.ts';
 import { useWords } from '../../../ui/words.tsx';
+import { listPeople } from '../../organisations/contract.ts';
 import { capacity, getSession, listSessions, planSession } from '../contract.ts';
 import classes from './sessions-page.module.css';
 
 export type SessionItem = ReplyOf<typeof listSessions>['items'][number];
 
-export const sessionTones: Record<string, Tone> = { preparing: 'blue', open: 'violet', closed: 'amber', signed: 'green', cancelled: 'neutral' };
+export const sessionTones: Record<string, Tone> = {
+  preparing: 'blue',
+  open: 'violet',
+  closed: 'amber',
+  signed: 'green',
+  cancelled: 'neutral',
+};
 
 /** Commissions: the sittings of the committee, those to come and those held. */
 export default function SessionsPage() {
@@ -34,11 +40,31 @@ export default function SessionsPage() {
   const toggle = (value: string) => setState({ ...state, state: chosen.includes(value) ? undefined : value });
 
   const columns: Column<SessionItem>[] = [
-    { key: 'reference', title: t('sessions.session'), render: (row) => <TwoLines first={row.reference} second={word('session-kind', row.kind)} href={`/commissions/${row.id}`} /> },
-    { key: 'held', title: t('sessions.held-on'), sort: 'held', render: (row) => [day(row.heldOn), row.heldAt].filter(Boolean).join(', ') },
+    {
+      key: 'reference',
+      title: t('sessions.session'),
+      render: (row) => (
+        <TwoLines first={row.reference} second={word('session-kind', row.kind)} href={`/commissions/${row.id}`} />
+      ),
+    },
+    {
+      key: 'held',
+      title: t('sessions.held-on'),
+      sort: 'held',
+      render: (row) => [day(row.heldOn), row.heldAt].filter(Boolean).join(', '),
+    },
     { key: 'place', title: t('sessions.place'), render: (row) => row.place ?? <span className="dim">–</span> },
-    { key: 'items', title: t('sessions.dwellings'), align: 'right', render: (row) => t('sessions.decided-of', { decided: row.decided, items: row.items }) },
-    { key: 'state', title: t('sessions.state'), render: (row) => <Tag tone={sessionTones[row.state]}>{word('session-state', row.state)}</Tag> },
+    {
+      key: 'items',
+      title: t('sessions.dwellings'),
+      align: 'right',
+      render: (row) => t('sessions.decided-of', { decided: row.decided, items: row.items }),
+    },
+    {
+      key: 'state',
+      title: t('sessions.state'),
+      render: (row) => <Tag tone={sessionTones[row.state]}>{word('session-state', row.state)}</Tag>,
+    },
   ];
 
   return (
@@ -74,7 +100,14 @@ export default function SessionsPage() {
             </span>
           </div>
         )}
-        empty={<Empty title={t('sessions.empty')} action={may('committee.manage') && <Button onClick={() => setPlanning(true)}>{t('sessions.plan')}</Button>}>{t('sessions.empty-hint')}</Empty>}
+        empty={
+          <Empty
+            title={t('sessions.empty')}
+            action={may('committee.manage') && <Button onClick={() => setPlanning(true)}>{t('sessions.plan')}</Button>}
+          >
+            {t('sessions.empty-hint')}
+          </Empty>
+        }
       />
       <PlanForm
         opened={planning}
@@ -104,9 +137,13 @@ function PlanForm({ opened, onClose, onDone }: { opened: boolean; onClose(): voi
     },
   });
   if (!opened || last.isPending) return null;
-  const members: MemberValues[] = last.data?.members.map(({ name, capacity: as, voting, chair, userId }) => ({ name, capacity: as, voting, chair, userId })) ?? [
-    { name: '', capacity: 'board', voting: true, chair: true, userId: null },
-  ];
+  const members: MemberValues[] = last.data?.members.map(({ name, capacity: as, voting, chair, userId }) => ({
+    name,
+    capacity: as,
+    voting,
+    chair,
+    userId,
+  })) ?? [{ name: '', capacity: 'board', voting: true, chair: true, userId: null }];
   return (
     <FormDrawer<PlanValues, { id: string }>
       opened
@@ -115,7 +152,13 @@ function PlanForm({ opened, onClose, onDone }: { opened: boolean; onClose(): voi
       title={t('sessions.plan')}
       submitLabel={t('sessions.plan')}
       draft="allocation.plan-session"
-      initial={{ heldOn: addDays(today, 7), heldAt: last.data?.heldAt ?? '14:00', place: last.data?.place ?? '', quorum: last.data?.quorum ?? 3, members }}
+      initial={{
+        heldOn: addDays(today, 7),
+        heldAt: last.data?.heldAt ?? '14:00',
+        place: last.data?.place ?? '',
+        quorum: last.data?.quorum ?? 3,
+        members,
+      }}
       submit={(values, key) =>
         call(planSession, {
           key,
@@ -138,7 +181,13 @@ function PlanForm({ opened, onClose, onDone }: { opened: boolean; onClose(): voi
           </Group>
           <Group grow align="flex-start">
             <TextInput label={t('sessions.place')} {...form.getInputProps('place')} />
-            <NumberInput label={t('sessions.quorum')} description={t('sessions.quorum-hint')} min={1} max={15} {...form.getInputProps('quorum')} />
+            <NumberInput
+              label={t('sessions.quorum')}
+              description={t('sessions.quorum-hint')}
+              min={1}
+              max={15}
+              {...form.getInputProps('quorum')}
+            />
           </Group>
           <Members form={form} />
         </Stack>
@@ -150,7 +199,11 @@ function PlanForm({ opened, onClose, onDone }: { opened: boolean; onClose(): voi
 function Members({ form }: { form: Form<PlanValues> }) {
   const { t, word } = useWords();
   const people = useQuery({ queryKey: ['people'], queryFn: () => call(listPeople) });
-  const users = people.data?.members.map((member) => ({ value: member.userId, label: `${member.givenName} ${member.familyName}` })) ?? [];
+  const users =
+    people.data?.members.map((member) => ({
+      value: member.userId,
+      label: `${member.givenName} ${member.familyName}`,
+    })) ?? [];
   return (
     <fieldset className={classes.members}>
       <legend>{t('sessions.members')}</legend>
@@ -158,26 +211,54 @@ function Members({ form }: { form: Form<PlanValues> }) {
       {form.values.members.map((member, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity while they are typed
         <div key={index} className={classes.member}>
-          <TextInput aria-label={t('sessions.member-name')} placeholder={t('sessions.member-name')} {...form.getInputProps(`members.${index}.name`)} />
+          <TextInput
+            aria-label={t('sessions.member-name')}
+            placeholder={t('sessions.member-name')}
+            {...form.getInputProps(`members.${index}.name`)}
+          />
           <Select
             aria-label={t('sessions.capacity')}
             data={capacity.options.map((value) => ({ value, label: word('capacity', value) }))}
             allowDeselect={false}
             {...form.getInputProps(`members.${index}.capacity`)}
           />
-          <Select aria-label={t('sessions.account')} placeholder={t('sessions.account')} data={users} clearable searchable {...form.getInputProps(`members.${index}.userId`)} />
-          <Checkbox label={t('sessions.votes')} {...form.getInputProps(`members.${index}.voting`, { type: 'checkbox' })} />
+          <Select
+            aria-label={t('sessions.account')}
+            placeholder={t('sessions.account')}
+            data={users}
+            clearable
+            searchable
+            {...form.getInputProps(`members.${index}.userId`)}
+          />
+          <Checkbox
+            label={t('sessions.votes')}
+            {...form.getInputProps(`members.${index}.voting`, { type: 'checkbox' })}
+          />
           <Checkbox
             label={t('sessions.chairs')}
             checked={member.chair}
-            onChange={() => form.setFieldValue('members', form.values.members.map((other, at) => ({ ...other, chair: at === index })))}
+            onChange={() =>
+              form.setFieldValue(
+                'members',
+                form.values.members.map((other, at) => ({ ...other, chair: at === index })),
+              )
+            }
           />
-          <ActionIcon aria-label={t('sessions.remove-member', { name: member.name })} onClick={() => form.removeListItem('members', index)}>
+          <ActionIcon
+            aria-label={t('sessions.remove-member', { name: member.name })}
+            onClick={() => form.removeListItem('members', index)}
+          >
             ×
           </ActionIcon>
         </div>
       ))}
-      <Button variant="default" size="xs" onClick={() => form.insertListItem('members', { name: '', capacity: 'board', voting: true, chair: false, userId: null })}>
+      <Button
+        variant="default"
+        size="xs"
+        onClick={() =>
+          form.insertListItem('members', { name: '', capacity: 'board', voting: true, chair: false, userId: null })
+        }
+      >
         {t('sessions.add-member')}
       </Button>
     </fieldset>

@@ -1,6 +1,6 @@
-import type { Stage } from '../rules/stage.ts';
 import { Tag, type Tone } from '../../../ui/tag.tsx';
 import { useWords } from '../../../ui/words.tsx';
+import type { Stage } from '../rules/stage.ts';
 
 const tones: Record<Stage, Tone> = {
   'to-orient': 'blue',
@@ -25,5 +25,6 @@ export function StageTag({ stage, late }: { stage: Stage; late?: boolean }) {
 /** What comes next and when: « Comité 26/11 », « Plombier +6 j » when its day has passed. */
 export function useNextStep() {
   const { t, shortDay } = useWords();
-  return (what: string | null, dueOn: string | null): string => (what && what !== 'none' ? t(`vacancies.next.${what}`, { on: dueOn ? shortDay(dueOn) : '' }) : '–');
+  return (what: string | null, dueOn: string | null): string =>
+    what && what !== 'none' ? t(`vacancies.next.${what}`, { on: dueOn ? shortDay(dueOn) : '' }) : '–';
 }

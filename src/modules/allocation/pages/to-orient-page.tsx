@@ -18,16 +18,43 @@ export default function ToOrientPage() {
   const [state, setState] = useListState();
   const summary = useQuery({ queryKey: ['vacancy-summary', organisationId], queryFn: () => call(vacancySummary) });
   const columns: Column<VacancyItem>[] = [
-    { key: 'dwelling', title: t('vacancies.dwelling'), render: (row) => <TwoLines first={row.address} second={row.municipality} href={`/liberations/${row.id}/orientation`} /> },
-    { key: 'size', title: t('proposals.type'), render: (row) => [sizeOf(row, t), row.funding].filter(Boolean).join(' · ') },
+    {
+      key: 'dwelling',
+      title: t('vacancies.dwelling'),
+      render: (row) => (
+        <TwoLines first={row.address} second={row.municipality} href={`/liberations/${row.id}/orientation`} />
+      ),
+    },
+    {
+      key: 'size',
+      title: t('proposals.type'),
+      render: (row) => [sizeOf(row, t), row.funding].filter(Boolean).join(' · '),
+    },
     { key: 'opened', title: t('vacancies.opened'), sort: 'opened', render: (row) => day(row.openedOn) },
     { key: 'free', title: t('vacancies.free-after'), render: (row) => day(row.freeOn) },
-    { key: 'days', title: t('vacancies.void-days'), align: 'right', render: (row) => row.voidDays ?? <span className="dim">–</span> },
+    {
+      key: 'days',
+      title: t('vacancies.void-days'),
+      align: 'right',
+      render: (row) => row.voidDays ?? <span className="dim">–</span>,
+    },
     { key: 'rent', title: t('vacancies.rent'), align: 'right', render: (row) => amount(row.rentCents) },
-    { key: 'go', title: <span className="visually-hidden">{t('vacancies.orient')}</span>, align: 'right', render: (row) => <Link to="/liberations/$id/orientation" params={{ id: row.id }}>{t('vacancies.orient')}</Link> },
+    {
+      key: 'go',
+      title: <span className="visually-hidden">{t('vacancies.orient')}</span>,
+      align: 'right',
+      render: (row) => (
+        <Link to="/liberations/$id/orientation" params={{ id: row.id }}>
+          {t('vacancies.orient')}
+        </Link>
+      ),
+    },
   ];
   return (
-    <Page title={summary.data ? t('orientation.list-title', { count: summary.data.toOrient }) : t('nav.orientation')} context={t('orientation.list-context')}>
+    <Page
+      title={summary.data ? t('orientation.list-title', { count: summary.data.toOrient }) : t('nav.orientation')}
+      context={t('orientation.list-context')}
+    >
       <Crumbs title={t('nav.orientation')} />
       <ListTable<VacancyItem>
         list="allocation.vacancies"
@@ -42,7 +69,11 @@ export default function ToOrientPage() {
             <Link to="/liberations/$id/orientation" params={{ id: row.id }} className="strong">
               {row.address}, {row.municipality}
             </Link>
-            <div className="dim">{[sizeOf(row, t), row.funding, t('orientation.free-on', { on: day(row.freeOn) })].filter(Boolean).join(' · ')}</div>
+            <div className="dim">
+              {[sizeOf(row, t), row.funding, t('orientation.free-on', { on: day(row.freeOn) })]
+                .filter(Boolean)
+                .join(' · ')}
+            </div>
           </div>
         )}
         empty={<Empty title={t('orientation.list-empty')}>{t('orientation.list-empty-hint')}</Empty>}

@@ -14,10 +14,10 @@ import { Why } from '../../../ui/why.tsx';
 import { useWords } from '../../../ui/words.tsx';
 import { listVacancies, vacancySummary } from '../contract.ts';
 import { stages } from '../rules/stage.ts';
-import { VacancyBoard } from './vacancy-board.tsx';
 import { sizeOf } from './dwelling-size.ts';
 import { StageTag, useNextStep } from './stage-tag.tsx';
 import classes from './vacancies-page.module.css';
+import { VacancyBoard } from './vacancy-board.tsx';
 
 export type VacancyItem = ReplyOf<typeof listVacancies>['items'][number];
 
@@ -38,24 +38,78 @@ export default function VacanciesPage() {
     {
       key: 'dwelling',
       title: t('vacancies.dwelling'),
-      render: (row) => <TwoLines first={row.address} second={`${sizeOf(row, t)} · ${row.municipality}`} href={`/liberations/${row.id}`} />,
+      render: (row) => (
+        <TwoLines
+          first={row.address}
+          second={`${sizeOf(row, t)} · ${row.municipality}`}
+          href={`/liberations/${row.id}`}
+        />
+      ),
     },
-    { key: 'stage', title: t('vacancies.stage'), width: 150, render: (row) => <StageTag stage={row.stage} late={row.nextDueOn !== null && row.nextDueOn < today} /> },
+    {
+      key: 'stage',
+      title: t('vacancies.stage'),
+      width: 150,
+      render: (row) => <StageTag stage={row.stage} late={row.nextDueOn !== null && row.nextDueOn < today} />,
+    },
     {
       key: 'next',
       title: t('vacancies.next-step'),
       sort: 'due',
       width: 172,
       render: (row) => (
-        <span className={row.nextDueOn && row.nextDueOn < today ? classes.late : undefined}>{next(row.nextDueWhat, row.nextDueOn)}</span>
+        <span className={row.nextDueOn && row.nextDueOn < today ? classes.late : undefined}>
+          {next(row.nextDueWhat, row.nextDueOn)}
+        </span>
       ),
     },
-    ...(jurisdiction === 'fr-idf' ? [{ key: 'holder', title: t('vacancies.holder'), width: 136, render: (row: VacancyItem) => <span className={classes.holder}>{row.holder ?? '–'}</span> }] : []),
-    { key: 'opened', title: t('vacancies.opened'), sort: 'opened', width: 96, hidden: true, render: (row) => words.day(row.openedOn) },
-    { key: 'days', title: t('vacancies.void-days'), align: 'right', width: 78, render: (row) => row.voidDays ?? <span className="dim">–</span> },
-    { key: 'cost', title: t('vacancies.per-day'), align: 'right', width: 70, render: (row) => (row.voidDays ? amount(row.dailyCostCents) : <span className="dim">–</span>) },
-    { key: 'rent', title: t('vacancies.rent'), align: 'right', width: 90, hidden: true, render: (row) => amount(row.rentCents) },
-    { key: 'ribbon', title: <RibbonAxis scale={scale} />, name: t('vacancies.ribbon'), width: '27%', render: (row) => <Ribbon segments={row.ribbon} scale={scale} /> },
+    ...(jurisdiction === 'fr-idf'
+      ? [
+          {
+            key: 'holder',
+            title: t('vacancies.holder'),
+            width: 136,
+            render: (row: VacancyItem) => <span className={classes.holder}>{row.holder ?? '–'}</span>,
+          },
+        ]
+      : []),
+    {
+      key: 'opened',
+      title: t('vacancies.opened'),
+      sort: 'opened',
+      width: 96,
+      hidden: true,
+      render: (row) => words.day(row.openedOn),
+    },
+    {
+      key: 'days',
+      title: t('vacancies.void-days'),
+      align: 'right',
+      width: 78,
+      render: (row) => row.voidDays ?? <span className="dim">–</span>,
+    },
+    {
+      key: 'cost',
+      title: t('vacancies.per-day'),
+      align: 'right',
+      width: 70,
+      render: (row) => (row.voidDays ? amount(row.dailyCostCents) : <span className="dim">–</span>),
+    },
+    {
+      key: 'rent',
+      title: t('vacancies.rent'),
+      align: 'right',
+      width: 90,
+      hidden: true,
+      render: (row) => amount(row.rentCents),
+    },
+    {
+      key: 'ribbon',
+      title: <RibbonAxis scale={scale} />,
+      name: t('vacancies.ribbon'),
+      width: '27%',
+      render: (row) => <Ribbon segments={row.ribbon} scale={scale} />,
+    },
   ];
 
   return (
@@ -64,7 +118,12 @@ export default function VacanciesPage() {
       context={
         figures && (
           <>
-            {t('vacancies.context', { void: figures.void, cost: cents(figures.dailyCostCents), rate: rate(figures.rate), threshold: rate(figures.threshold) })}{' '}
+            {t('vacancies.context', {
+              void: figures.void,
+              cost: cents(figures.dailyCostCents),
+              rate: rate(figures.rate),
+              threshold: rate(figures.threshold),
+            })}{' '}
             <Why steps={figures.steps as Step[]} />
           </>
         )
@@ -97,17 +156,28 @@ export default function VacanciesPage() {
           searchLabel={t('vacancies.search')}
           chips={
             <>
-              <Chip on={state.only === 'to-do'} onClick={() => only('to-do')} count={figures?.toDo}>{t('vacancies.to-do')}</Chip>
-              <Chip on={state.only === 'void'} onClick={() => only('void')} count={figures?.void}>{t('vacancies.void')}</Chip>
-              <Chip on={state.only === 'notice'} onClick={() => only('notice')} count={figures?.notice}>{t('vacancies.notice')}</Chip>
-              <Chip on={state.only === 'late'} onClick={() => only('late')} count={figures?.late}>{t('vacancies.late')}</Chip>
+              <Chip on={state.only === 'to-do'} onClick={() => only('to-do')} count={figures?.toDo}>
+                {t('vacancies.to-do')}
+              </Chip>
+              <Chip on={state.only === 'void'} onClick={() => only('void')} count={figures?.void}>
+                {t('vacancies.void')}
+              </Chip>
+              <Chip on={state.only === 'notice'} onClick={() => only('notice')} count={figures?.notice}>
+                {t('vacancies.notice')}
+              </Chip>
+              <Chip on={state.only === 'late'} onClick={() => only('late')} count={figures?.late}>
+                {t('vacancies.late')}
+              </Chip>
               <ChoiceChip
                 label={t('vacancies.stage')}
                 options={stages.map((stage) => ({ value: stage, label: word('stage', stage) }))}
                 chosen={valuesOf(state, 'stage')}
                 onChange={(stage) => setState({ ...state, stage })}
               />
-              <Chip on={String(state.closed) === 'true'} onClick={() => setState({ ...state, closed: state.closed ? undefined : true })}>
+              <Chip
+                on={String(state.closed) === 'true'}
+                onClick={() => setState({ ...state, closed: state.closed ? undefined : true })}
+              >
                 {t('vacancies.closed')}
               </Chip>
             </>
@@ -125,11 +195,23 @@ export default function VacanciesPage() {
                 <span>{next(row.nextDueWhat, row.nextDueOn)}</span>
               </div>
               <Ribbon segments={row.ribbon} scale={ribbonScale(today, 45, 45)} />
-              {row.voidDays !== null && <div className="dim">{t('vacancies.void-since', { days: row.voidDays, cost: cents(row.dailyCostCents) })}</div>}
+              {row.voidDays !== null && (
+                <div className="dim">
+                  {t('vacancies.void-since', { days: row.voidDays, cost: cents(row.dailyCostCents) })}
+                </div>
+              )}
             </div>
           )}
           empty={<Empty title={t('vacancies.empty')}>{t('vacancies.empty-hint')}</Empty>}
-          footer={<RibbonLegend kinds={jurisdiction === 'fr-idf' ? undefined : ['notice', 'works', 'orientation', 'committee', 'offer', 'lease', 'late']} />}
+          footer={
+            <RibbonLegend
+              kinds={
+                jurisdiction === 'fr-idf'
+                  ? undefined
+                  : ['notice', 'works', 'orientation', 'committee', 'offer', 'lease', 'late']
+              }
+            />
+          }
         />
       )}
     </Page>

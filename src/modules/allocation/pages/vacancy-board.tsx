@@ -27,7 +27,9 @@ export function VacancyBoard() {
   if (vacancies.isPending) return <Skeleton height={320} />;
   if (vacancies.data.items.length === 0) return <Empty title={t('vacancies.empty')}>{t('vacancies.empty-hint')}</Empty>;
   const byStage = Map.groupBy(vacancies.data.items, (row) => row.stage);
-  const columns = shown.filter((stage) => jurisdiction === 'fr-idf' || (stage !== 'to-orient' && stage !== 'with-holder'));
+  const columns = shown.filter(
+    (stage) => jurisdiction === 'fr-idf' || (stage !== 'to-orient' && stage !== 'with-holder'),
+  );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the board scrolls sideways and is moved by keyboard
     <div className={classes.board} tabIndex={0} role="region" aria-label={t('vacancies.as-board')}>
@@ -55,7 +57,9 @@ export function VacancyBoard() {
                   </span>
                   <span className={classes.foot}>
                     <span className={late ? classes.late : undefined}>{next(row.nextDueWhat, row.nextDueOn)}</span>
-                    {row.voidDays !== null && <span>{t('vacancies.void-short', { days: row.voidDays, cost: amount(row.dailyCostCents) })}</span>}
+                    {row.voidDays !== null && (
+                      <span>{t('vacancies.void-short', { days: row.voidDays, cost: amount(row.dailyCostCents) })}</span>
+                    )}
                   </span>
                 </Link>
               </li>

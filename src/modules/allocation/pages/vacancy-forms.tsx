@@ -10,7 +10,18 @@ import { FormDrawer } from '../../../ui/form.tsx';
 import { ProblemAlert } from '../../../ui/parts.tsx';
 import { Steps } from '../../../ui/why.tsx';
 import { useWords } from '../../../ui/words.tsx';
-import { addToAgenda, answerOffer, baseClass, classifyVacancy, listSessions, offerChannel, planWorks, sendOffer, signLease, withdrawProposal } from '../contract.ts';
+import {
+  addToAgenda,
+  answerOffer,
+  baseClass,
+  classifyVacancy,
+  listSessions,
+  offerChannel,
+  planWorks,
+  sendOffer,
+  signLease,
+  withdrawProposal,
+} from '../contract.ts';
 import { answerDeadline } from '../rules/deadlines.ts';
 import type { Vacancy } from './vacancy-page.tsx';
 
@@ -27,14 +38,22 @@ export function WorksForm({ vacancy, ...rest }: FormProps) {
       submit={(values) =>
         call(planWorks, {
           params: { id: vacancy.id },
-          body: { worksUntil: (values.worksUntil || null) as never, worksDoneOn: (values.worksDoneOn || null) as never, version: vacancy.version },
+          body: {
+            worksUntil: (values.worksUntil || null) as never,
+            worksDoneOn: (values.worksDoneOn || null) as never,
+            version: vacancy.version,
+          },
         })
       }
     >
       {(form) => (
         <Stack gap="sm">
           <DayField label={t('vacancies.works-until')} {...form.getInputProps('worksUntil')} />
-          <DayField label={t('vacancies.works-done-on')} description={t('vacancies.works-done-hint')} {...form.getInputProps('worksDoneOn')} />
+          <DayField
+            label={t('vacancies.works-done-on')}
+            description={t('vacancies.works-done-hint')}
+            {...form.getInputProps('worksDoneOn')}
+          />
         </Stack>
       )}
     </FormDrawer>
@@ -49,14 +68,21 @@ export function ClassifyForm({ vacancy, ...rest }: FormProps) {
       title={t('vacancies.classify')}
       submitLabel={t('vacancies.save-class')}
       initial={{ baseClass: vacancy.baseClass as string, reason: '' }}
-      submit={(values) => call(classifyVacancy, { params: { id: vacancy.id }, body: { baseClass: values.baseClass as never, reason: values.reason, version: vacancy.version } })}
+      submit={(values) =>
+        call(classifyVacancy, {
+          params: { id: vacancy.id },
+          body: { baseClass: values.baseClass as never, reason: values.reason, version: vacancy.version },
+        })
+      }
     >
       {(form) => (
         <Stack gap="sm">
           <Select
             label={t('vacancies.base')}
             description={t('vacancies.base-hint')}
-            data={baseClass.options.filter((value) => value !== 'not-applicable').map((value) => ({ value, label: word('base-class', value) }))}
+            data={baseClass.options
+              .filter((value) => value !== 'not-applicable')
+              .map((value) => ({ value, label: word('base-class', value) }))}
             allowDeselect={false}
             {...form.getInputProps('baseClass')}
           />
@@ -76,9 +102,23 @@ export function WithdrawProposalForm({ vacancy, ...rest }: FormProps) {
       title={t('vacancies.withdraw-proposal')}
       submitLabel={t('vacancies.withdraw-now', { name: vacancy.proposal?.holder ?? '' })}
       initial={{ reason: '' }}
-      submit={(values) => call(withdrawProposal, { params: { id: vacancy.id }, body: { reason: values.reason, version: vacancy.version } })}
+      submit={(values) =>
+        call(withdrawProposal, {
+          params: { id: vacancy.id },
+          body: { reason: values.reason, version: vacancy.version },
+        })
+      }
     >
-      {(form) => <Textarea label={t('vacancies.reason')} description={t('vacancies.withdraw-hint')} autosize minRows={3} required {...form.getInputProps('reason')} />}
+      {(form) => (
+        <Textarea
+          label={t('vacancies.reason')}
+          description={t('vacancies.withdraw-hint')}
+          autosize
+          minRows={3}
+          required
+          {...form.getInputProps('reason')}
+        />
+      )}
     </FormDrawer>
   );
 }
@@ -111,7 +151,12 @@ export function ScheduleForm({ vacancy, ...rest }: FormProps) {
           <Radio.Group label={t('vacancies.which-session')} required {...form.getInputProps('sessionId')}>
             <Stack gap={8} mt={6}>
               {items.map((session) => (
-                <Radio key={session.id} value={session.id} label={`${session.reference} · ${day(session.heldOn)}`} description={t('sessions.items', { count: session.items })} />
+                <Radio
+                  key={session.id}
+                  value={session.id}
+                  label={`${session.reference} · ${day(session.heldOn)}`}
+                  description={t('sessions.items', { count: session.items })}
+                />
               ))}
             </Stack>
           </Radio.Group>
@@ -132,7 +177,12 @@ export function OfferForm({ vacancy, ...rest }: FormProps) {
       {...rest}
       title={t('offers.to', { name: `${next.familyName} ${next.givenName}`, rank: next.decision?.rank ?? 1 })}
       submitLabel={t('offers.send')}
-      initial={{ channel: 'letter', sentOn: today as string, notifiedOn: today as string, responseDays: 10 as number | string }}
+      initial={{
+        channel: 'letter',
+        sentOn: today as string,
+        notifiedOn: today as string,
+        responseDays: 10 as number | string,
+      }}
       submit={(values, key) =>
         call(sendOffer, {
           params: { id: vacancy.id },
@@ -150,11 +200,24 @@ export function OfferForm({ vacancy, ...rest }: FormProps) {
     >
       {(form) => (
         <Stack gap="sm">
-          <Select label={t('offers.channel')} data={offerChannel.options.map((value) => ({ value, label: word('channel', value) }))} allowDeselect={false} {...form.getInputProps('channel')} />
+          <Select
+            label={t('offers.channel')}
+            data={offerChannel.options.map((value) => ({ value, label: word('channel', value) }))}
+            allowDeselect={false}
+            {...form.getInputProps('channel')}
+          />
           <DayField label={t('offers.sent-on')} {...form.getInputProps('sentOn')} />
-          <DayField label={t('offers.notified-on')} description={t('offers.notified-hint')} {...form.getInputProps('notifiedOn')} />
+          <DayField
+            label={t('offers.notified-on')}
+            description={t('offers.notified-hint')}
+            {...form.getInputProps('notifiedOn')}
+          />
           <NumberInput label={t('offers.days')} min={1} max={60} {...form.getInputProps('responseDays')} />
-          <DeadlinePreview jurisdiction={jurisdiction} notifiedOn={form.values.notifiedOn} days={Number(form.values.responseDays)} />
+          <DeadlinePreview
+            jurisdiction={jurisdiction}
+            notifiedOn={form.values.notifiedOn}
+            days={Number(form.values.responseDays)}
+          />
           <p className="dim">{t('offers.letter-language', { language: t(`values.language.${next.language}`) })}</p>
         </Stack>
       )}
@@ -163,7 +226,15 @@ export function OfferForm({ vacancy, ...rest }: FormProps) {
 }
 
 /** The same rule as the server's, so that what is shown is what will be. */
-function DeadlinePreview({ jurisdiction, notifiedOn, days }: { jurisdiction: string; notifiedOn: string; days: number }) {
+function DeadlinePreview({
+  jurisdiction,
+  notifiedOn,
+  days,
+}: {
+  jurisdiction: string;
+  notifiedOn: string;
+  days: number;
+}) {
   if (!isLocalDate(notifiedOn) || !Number.isInteger(days) || days < 1 || days > 60) return null;
   let steps: Step[];
   try {
@@ -196,7 +267,12 @@ export function AnswerForm({ vacancy, ...rest }: FormProps) {
         call(answerOffer, {
           params: { id: offer.id },
           key,
-          body: { answer: values.answer as 'accepted', on: values.on as LocalDate, reason: values.reason || null, version: offer.version },
+          body: {
+            answer: values.answer as 'accepted',
+            on: values.on as LocalDate,
+            reason: values.reason || null,
+            version: offer.version,
+          },
         })
       }
     >
@@ -258,13 +334,26 @@ export function LeaseForm({ vacancy, ...rest }: FormProps) {
           <p className="dim">{t('lease.free-after', { on: day(vacancy.freeOn) })}</p>
           <Select
             label={t('lease.kind')}
-            data={['primary-residence', 'short-term', 'transit', 'social'].map((value) => ({ value, label: t(`values.tenancy-kind.${value}`) }))}
+            data={['primary-residence', 'short-term', 'transit', 'social'].map((value) => ({
+              value,
+              label: t(`values.tenancy-kind.${value}`),
+            }))}
             allowDeselect={false}
             {...form.getInputProps('kind')}
           />
           <DayField label={t('lease.signed-on')} {...form.getInputProps('signedOn')} />
-          <DayField label={t('lease.starts-on')} description={t('lease.starts-hint')} {...form.getInputProps('startsOn')} />
-          <NumberInput label={t('lease.years')} description={t('lease.years-hint')} min={1} max={99} {...form.getInputProps('years')} />
+          <DayField
+            label={t('lease.starts-on')}
+            description={t('lease.starts-hint')}
+            {...form.getInputProps('startsOn')}
+          />
+          <NumberInput
+            label={t('lease.years')}
+            description={t('lease.years-hint')}
+            min={1}
+            max={99}
+            {...form.getInputProps('years')}
+          />
           <EuroField label={t('lease.rent')} {...form.getInputProps('rentCents')} />
           <EuroField label={t('lease.charges')} {...form.getInputProps('chargesCents')} />
         </Stack>

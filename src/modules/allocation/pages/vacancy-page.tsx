@@ -18,7 +18,15 @@ import { CandidatesPanel, RankingPanel } from './candidates-panel.tsx';
 import { sizeOf } from './dwelling-size.ts';
 import { OffersPanel } from './offers-panel.tsx';
 import { StageTag, useNextStep } from './stage-tag.tsx';
-import { AnswerForm, ClassifyForm, LeaseForm, OfferForm, ScheduleForm, WithdrawProposalForm, WorksForm } from './vacancy-forms.tsx';
+import {
+  AnswerForm,
+  ClassifyForm,
+  LeaseForm,
+  OfferForm,
+  ScheduleForm,
+  WithdrawProposalForm,
+  WorksForm,
+} from './vacancy-forms.tsx';
 import classes from './vacancy-page.module.css';
 
 export type Vacancy = ReplyOf<typeof getVacancy>;
@@ -53,11 +61,20 @@ export default function VacancyPage() {
 
   return (
     <>
-      <Crumbs title={vacancy.address} path={[{ label: 'list', link: <Link to="/liberations">{t('nav.vacancies')}</Link> }]} />
+      <Crumbs
+        title={vacancy.address}
+        path={[{ label: 'list', link: <Link to="/liberations">{t('nav.vacancies')}</Link> }]}
+      />
       <Record
         title={vacancy.address}
         state={<StageTag stage={vacancy.stage} late={late} />}
-        context={[sizeOf(vacancy, t), vacancy.areaM2 && `${words.number(vacancy.areaM2)} m²`, vacancy.municipality, vacancy.funding, t('vacancies.rent-of', { rent: cents(vacancy.rentCents) })]
+        context={[
+          sizeOf(vacancy, t),
+          vacancy.areaM2 && `${words.number(vacancy.areaM2)} m²`,
+          vacancy.municipality,
+          vacancy.funding,
+          t('vacancies.rent-of', { rent: cents(vacancy.rentCents) }),
+        ]
           .filter(Boolean)
           .join(' · ')}
         actions={
@@ -70,7 +87,11 @@ export default function VacancyPage() {
                 <Menu.Dropdown>
                   {can.planWorks && <Menu.Item onClick={() => setAct('works')}>{t('vacancies.plan-works')}</Menu.Item>}
                   {can.classify && <Menu.Item onClick={() => setAct('classify')}>{t('vacancies.classify')}</Menu.Item>}
-                  {can.withdrawProposal && <Menu.Item color="red" onClick={() => setAct('withdraw')}>{t('vacancies.withdraw-proposal')}</Menu.Item>}
+                  {can.withdrawProposal && (
+                    <Menu.Item color="red" onClick={() => setAct('withdraw')}>
+                      {t('vacancies.withdraw-proposal')}
+                    </Menu.Item>
+                  )}
                 </Menu.Dropdown>
               </Menu>
             )}
@@ -106,14 +127,45 @@ export default function VacancyPage() {
                     <Panel title={t('vacancies.facts')}>
                       <Facts
                         facts={[
-                          [t('vacancies.next-step'), <span key="n" className={late ? classes.late : undefined}>{next(vacancy.nextDueWhat, vacancy.nextDueOn)}</span>],
+                          [
+                            t('vacancies.next-step'),
+                            <span key="n" className={late ? classes.late : undefined}>
+                              {next(vacancy.nextDueWhat, vacancy.nextDueOn)}
+                            </span>,
+                          ],
                           [t('vacancies.opened'), day(vacancy.openedOn)],
                           [t('vacancies.free-after'), day(vacancy.freeOn)],
-                          [t('vacancies.works-until'), vacancy.worksDoneOn ? t('vacancies.works-done', { on: day(vacancy.worksDoneOn) }) : day(vacancy.worksUntil)],
-                          [t('vacancies.leaving'), vacancy.tenancyId ? <Link key="l" to="/baux/$id" params={{ id: vacancy.tenancyId }}>{vacancy.leaving}</Link> : null],
-                          vacancy.newTenancyId ? [t('vacancies.new-lease'), <Link key="b" to="/baux/$id" params={{ id: vacancy.newTenancyId }}>{t('vacancies.lease-from', { on: day(vacancy.letFrom) })}</Link>] : null,
-                          [t('vacancies.dwelling'), <Link key="d" to="/biens/$id" params={{ id: vacancy.dwellingId }}>{vacancy.reference}</Link>],
-                          vacancy.baseClass !== 'not-applicable' ? [t('vacancies.base'), words.word('base-class', vacancy.baseClass)] : null,
+                          [
+                            t('vacancies.works-until'),
+                            vacancy.worksDoneOn
+                              ? t('vacancies.works-done', { on: day(vacancy.worksDoneOn) })
+                              : day(vacancy.worksUntil),
+                          ],
+                          [
+                            t('vacancies.leaving'),
+                            vacancy.tenancyId ? (
+                              <Link key="l" to="/baux/$id" params={{ id: vacancy.tenancyId }}>
+                                {vacancy.leaving}
+                              </Link>
+                            ) : null,
+                          ],
+                          vacancy.newTenancyId
+                            ? [
+                                t('vacancies.new-lease'),
+                                <Link key="b" to="/baux/$id" params={{ id: vacancy.newTenancyId }}>
+                                  {t('vacancies.lease-from', { on: day(vacancy.letFrom) })}
+                                </Link>,
+                              ]
+                            : null,
+                          [
+                            t('vacancies.dwelling'),
+                            <Link key="d" to="/biens/$id" params={{ id: vacancy.dwellingId }}>
+                              {vacancy.reference}
+                            </Link>,
+                          ],
+                          vacancy.baseClass !== 'not-applicable'
+                            ? [t('vacancies.base'), words.word('base-class', vacancy.baseClass)]
+                            : null,
                         ]}
                       />
                     </Panel>
@@ -122,12 +174,22 @@ export default function VacancyPage() {
                         <Facts
                           facts={[
                             [t('vacancies.oriented-to'), vacancy.orientation.holder ?? t('orientation.own')],
-                            [t('vacancies.suggestion'), vacancy.orientation.followed ? t('vacancies.followed') : t('vacancies.not-followed')],
+                            [
+                              t('vacancies.suggestion'),
+                              vacancy.orientation.followed ? t('vacancies.followed') : t('vacancies.not-followed'),
+                            ],
                             vacancy.orientation.reason ? [t('vacancies.reason'), vacancy.orientation.reason] : null,
-                            [t('vacancies.decided-by'), `${vacancy.orientation.by}, ${words.moment(vacancy.orientation.at)}`],
-                            vacancy.proposal ? [t('vacancies.proposal'), words.word('proposal-state', vacancy.proposal.state)] : null,
+                            [
+                              t('vacancies.decided-by'),
+                              `${vacancy.orientation.by}, ${words.moment(vacancy.orientation.at)}`,
+                            ],
+                            vacancy.proposal
+                              ? [t('vacancies.proposal'), words.word('proposal-state', vacancy.proposal.state)]
+                              : null,
                             vacancy.proposal ? [t('vacancies.nominate-by'), day(vacancy.proposal.nominateBy)] : null,
-                            vacancy.proposal?.returnReason ? [t('vacancies.return-reason'), vacancy.proposal.returnReason] : null,
+                            vacancy.proposal?.returnReason
+                              ? [t('vacancies.return-reason'), vacancy.proposal.returnReason]
+                              : null,
                           ]}
                         />
                       </Panel>
@@ -155,7 +217,8 @@ export default function VacancyPage() {
                   aside={
                     vacancy.cost && (
                       <>
-                        {t('vacancies.cost-so-far', { days: vacancy.cost.days, cost: cents(vacancy.cost.totalCents) })} <Why steps={vacancy.cost.steps as Step[]} />
+                        {t('vacancies.cost-so-far', { days: vacancy.cost.days, cost: cents(vacancy.cost.totalCents) })}{' '}
+                        <Why steps={vacancy.cost.steps as Step[]} />
                       </>
                     )
                   }
@@ -172,12 +235,25 @@ export default function VacancyPage() {
               </AsideLayout>
             ),
           },
-          { value: 'historique', label: t('ui.timeline'), content: <Panel><Timeline kind="vacancy" id={id} /></Panel> },
+          {
+            value: 'historique',
+            label: t('ui.timeline'),
+            content: (
+              <Panel>
+                <Timeline kind="vacancy" id={id} />
+              </Panel>
+            ),
+          },
         ]}
       />
       <WorksForm vacancy={vacancy} opened={act === 'works'} onClose={() => setAct(null)} onDone={refresh} />
       <ClassifyForm vacancy={vacancy} opened={act === 'classify'} onClose={() => setAct(null)} onDone={refresh} />
-      <WithdrawProposalForm vacancy={vacancy} opened={act === 'withdraw'} onClose={() => setAct(null)} onDone={refresh} />
+      <WithdrawProposalForm
+        vacancy={vacancy}
+        opened={act === 'withdraw'}
+        onClose={() => setAct(null)}
+        onDone={refresh}
+      />
       <ScheduleForm vacancy={vacancy} opened={act === 'schedule'} onClose={() => setAct(null)} onDone={refresh} />
       <OfferForm vacancy={vacancy} opened={act === 'offer'} onClose={() => setAct(null)} onDone={refresh} />
       <AnswerForm vacancy={vacancy} opened={act === 'answer'} onClose={() => setAct(null)} onDone={refresh} />

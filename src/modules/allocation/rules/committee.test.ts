@@ -4,8 +4,8 @@ import {
   type CommitteeCandidate,
   type DecisionKind,
   type FewerThanThree,
-  passedOver,
   type ProposedDecision,
+  passedOver,
   requireDerogations,
   requireEnoughDemands,
   requireQuorum,
@@ -20,7 +20,12 @@ const candidate = (registerRank: number | null, more: Partial<CommitteeCandidate
   ...more,
 });
 const four = [1, 2, 3, 4].map((rank) => candidate(rank));
-const decide = (id: string, kind: DecisionKind, rank: number | null = null, reason: string | null = 'dit en séance'): ProposedDecision => ({
+const decide = (
+  id: string,
+  kind: DecisionKind,
+  rank: number | null = null,
+  reason: string | null = 'dit en séance',
+): ProposedDecision => ({
   candidateId: id,
   kind,
   rank,
@@ -53,7 +58,12 @@ describe('three demands or an exception (L-40)', () => {
 });
 
 describe('one decision a candidate (L-41)', () => {
-  const whole = [decide('c1', 'granted', 1), decide('c2', 'ranked', 2), decide('c3', 'not-granted'), decide('c4', 'inadmissible')];
+  const whole = [
+    decide('c1', 'granted', 1),
+    decide('c2', 'ranked', 2),
+    decide('c3', 'not-granted'),
+    decide('c4', 'inadmissible'),
+  ];
   test('a whole set passes', () => expect(() => requireWholeDecisions(four, whole)).not.toThrow());
   test.each<[string, ProposedDecision[], string]>([
     ['a stranger', [...whole, decide('c9', 'not-granted')], 'E-DECISION-01'],
@@ -71,7 +81,12 @@ describe('one decision a candidate (L-41)', () => {
 });
 
 describe('the order of the register (H-093)', () => {
-  const chooseFourth = [decide('c1', 'not-granted'), decide('c2', 'not-granted'), decide('c3', 'not-granted'), decide('c4', 'granted', 1)];
+  const chooseFourth = [
+    decide('c1', 'not-granted'),
+    decide('c2', 'not-granted'),
+    decide('c3', 'not-granted'),
+    decide('c4', 'granted', 1),
+  ];
   const reason = 'Logement au 4e étage sans ascenseur';
   const derogation = (id: string) => ({ passedCandidateId: id, kind: 'unsuitable-dwelling' as const, reason });
 
@@ -80,27 +95,56 @@ describe('the order of the register (H-093)', () => {
 
   test('demands a reason for each of them', () => {
     expect(() => requireDerogations(four, chooseFourth, [])).toThrow(
-      expect.objectContaining({ code: 'E-DEROGATION-01', params: { ranks: '1, 2, 3', files: '2023-1, 2023-2, 2023-3' } }),
+      expect.objectContaining({
+        code: 'E-DEROGATION-01',
+        params: { ranks: '1, 2, 3', files: '2023-1, 2023-2, 2023-3' },
+      }),
     );
     expect(() => requireDerogations(four, chooseFourth, [derogation('c1'), derogation('c2')])).toThrow(
       expect.objectContaining({ params: expect.objectContaining({ ranks: '3' }) }),
     );
-    expect(requireDerogations(four, chooseFourth, ['c1', 'c2', 'c3'].map(derogation))?.result).toEqual({ unit: 'count', value: 3 });
+    expect(requireDerogations(four, chooseFourth, ['c1', 'c2', 'c3'].map(derogation))?.result).toEqual({
+      unit: 'count',
+      value: 3,
+    });
   });
 
   test('a reason of a few letters is none', () =>
-    expect(() => requireDerogations(four, chooseFourth, ['c1', 'c2', 'c3'].map((id) => ({ ...derogation(id), reason: 'mixité' })))).toThrow(
-      code('E-DEROGATION-02'),
-    ));
+    expect(() =>
+      requireDerogations(
+        four,
+        chooseFourth,
+        ['c1', 'c2', 'c3'].map((id) => ({ ...derogation(id), reason: 'mixité' })),
+      ),
+    ).toThrow(code('E-DEROGATION-02')));
 
   test('the register order needs none, nor does an inadmissible demand', () => {
-    expect(requireDerogations(four, [decide('c1', 'granted', 1), decide('c2', 'ranked', 2), decide('c3', 'ranked', 3), decide('c4', 'not-granted')], [])).toBeNull();
-    expect(requireDerogations(four, [decide('c1', 'inadmissible'), decide('c2', 'granted', 1), decide('c3', 'not-granted'), decide('c4', 'not-granted')], [])).toBeNull();
+    expect(
+      requireDerogations(
+        four,
+        [decide('c1', 'granted', 1), decide('c2', 'ranked', 2), decide('c3', 'ranked', 3), decide('c4', 'not-granted')],
+        [],
+      ),
+    ).toBeNull();
+    expect(
+      requireDerogations(
+        four,
+        [
+          decide('c1', 'inadmissible'),
+          decide('c2', 'granted', 1),
+          decide('c3', 'not-granted'),
+          decide('c4', 'not-granted'),
+        ],
+        [],
+      ),
+    ).toBeNull();
   });
 
   test('candidates a holder named have no register rank to respect', () => {
     const named = ['a', 'b', 'c'].map((id) => candidate(null, { id }));
-    expect(passedOver(named, [decide('c', 'granted', 1), decide('a', 'ranked', 2), decide('b', 'not-granted')])).toEqual([]);
+    expect(
+      passedOver(named, [decide('c', 'granted', 1), decide('a', 'ranked', 2), decide('b', 'not-granted')]),
+    ).toEqual([]);
   });
 
   test('whatever is decided, those passed over are exactly those placed after someone behind them', () => {

@@ -8,7 +8,15 @@ import { caleol, registerOrder } from '../../../regulation/scales/allocation.ts'
 export const decisionKinds = ['granted', 'ranked', 'conditional', 'not-granted', 'inadmissible'] as const;
 export type DecisionKind = (typeof decisionKinds)[number];
 
-export const derogationKinds = ['unsuitable-dwelling', 'social-mix', 'social-urgency', 'disability', 'transfer', 'unreachable', 'other'] as const;
+export const derogationKinds = [
+  'unsuitable-dwelling',
+  'social-mix',
+  'social-urgency',
+  'disability',
+  'transfer',
+  'unreachable',
+  'other',
+] as const;
 export type DerogationKind = (typeof derogationKinds)[number];
 
 export type CommitteeCandidate = {
@@ -42,9 +50,17 @@ export function requireQuorum(presentVoting: number, quorum: number): void {
  * préfet designated under DALO, dwellings with the subsidy of D331-25-1 (R441-3, L-40).
  * @throws Problem E-COMMITTEE-02 fewer than three and no exception; E-COMMITTEE-03 the exception does not fit
  */
-export function requireEnoughDemands(candidates: readonly CommitteeCandidate[], exception: FewerThanThree | null): Step {
+export function requireEnoughDemands(
+  candidates: readonly CommitteeCandidate[],
+  exception: FewerThanThree | null,
+): Step {
   const minimum = caleol.minimumDemands;
-  const step: Step = { label: 'committee.demands', inputs: { minimum: count(minimum.value) }, result: count(candidates.length), source: minimum.source };
+  const step: Step = {
+    label: 'committee.demands',
+    inputs: { minimum: count(minimum.value) },
+    result: count(candidates.length),
+    source: minimum.source,
+  };
   if (candidates.length >= minimum.value) return step;
   if (!exception) throw refused('E-COMMITTEE-02', { count: candidates.length, minimum: minimum.value });
   const isDalo = candidates.length > 0 && candidates.every((candidate) => candidate.priorityGroup === 'dalo');
@@ -57,12 +73,16 @@ export function requireEnoughDemands(candidates: readonly CommitteeCandidate[], 
  * next; a condition where the grant has one; a reason for each refusal (L-41).
  * @throws Problem E-DECISION-01 to E-DECISION-06
  */
-export function requireWholeDecisions(candidates: readonly CommitteeCandidate[], decisions: readonly ProposedDecision[]): void {
+export function requireWholeDecisions(
+  candidates: readonly CommitteeCandidate[],
+  decisions: readonly ProposedDecision[],
+): void {
   const numberOf = (id: string) => candidates.find((candidate) => candidate.id === id)?.fileNumber ?? '?';
   const known = new Set(candidates.map(({ id }) => id));
   const stranger = decisions.find((decision) => !known.has(decision.candidateId));
   if (stranger) throw refused('E-DECISION-01');
-  if (new Set(decisions.map(({ candidateId }) => candidateId)).size !== decisions.length) throw refused('E-DECISION-02');
+  if (new Set(decisions.map(({ candidateId }) => candidateId)).size !== decisions.length)
+    throw refused('E-DECISION-02');
   const undecided = candidates.find((candidate) => !decisions.some(({ candidateId }) => candidateId === candidate.id));
   if (undecided) throw refused('E-DECISION-03', { file: undecided.fileNumber });
   for (const decision of decisions) {
@@ -76,20 +96,27 @@ export function requireWholeDecisions(candidates: readonly CommitteeCandidate[],
   if (ranks.some((rank, index) => rank !== index + 1)) throw refused('E-DECISION-07');
 }
 
-export const isPlaced = (kind: DecisionKind): boolean => kind === 'granted' || kind === 'ranked' || kind === 'conditional';
+export const isPlaced = (kind: DecisionKind): boolean =>
+  kind === 'granted' || kind === 'ranked' || kind === 'conditional';
 
 /**
  * Candidates of the register that are passed over: someone after them in the register is placed before them, or placed
  * while they are not. Each needs a derogation with its reason (R-43, R-44, H-093). An inadmissible demand is not passed
  * over: the reason of its rejection says enough.
  */
-export function passedOver(candidates: readonly CommitteeCandidate[], decisions: readonly ProposedDecision[]): CommitteeCandidate[] {
+export function passedOver(
+  candidates: readonly CommitteeCandidate[],
+  decisions: readonly ProposedDecision[],
+): CommitteeCandidate[] {
   const decisionOf = new Map(decisions.map((decision) => [decision.candidateId, decision]));
   const placeOf = (candidate: CommitteeCandidate) => decisionOf.get(candidate.id)?.rank ?? Number.POSITIVE_INFINITY;
   return candidates.filter((candidate) => {
     if (candidate.registerRank === null || decisionOf.get(candidate.id)?.kind === 'inadmissible') return false;
     return candidates.some(
-      (other) => other.registerRank !== null && other.registerRank > candidate.registerRank! && placeOf(other) < placeOf(candidate),
+      (other) =>
+        other.registerRank !== null &&
+        other.registerRank > candidate.registerRank! &&
+        placeOf(other) < placeOf(candidate),
     );
   });
 }
@@ -107,11 +134,16 @@ export function requireDerogations(
 ): Step | null {
   const passed = passedOver(candidates, decisions);
   if (passed.length === 0) return null;
-  const missing = passed.filter((candidate) => !derogations.some(({ passedCandidateId }) => passedCandidateId === candidate.id));
+  const missing = passed.filter(
+    (candidate) => !derogations.some(({ passedCandidateId }) => passedCandidateId === candidate.id),
+  );
   if (missing.length > 0) {
     throw refused(
       'E-DEROGATION-01',
-      { ranks: missing.map(({ registerRank }) => registerRank).join(', '), files: missing.map(({ fileNumber }) => fileNumber).join(', ') },
+      {
+        ranks: missing.map(({ registerRank }) => registerRank).join(', '),
+        files: missing.map(({ fileNumber }) => fileNumber).join(', '),
+      },
       missing.map((candidate) => ({ path: `derogations.${candidate.id}`, code: 'E-FIELD-REQUIRED' })),
     );
   }

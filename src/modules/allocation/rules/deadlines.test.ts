@@ -20,7 +20,9 @@ describe('answer to an offer', () => {
 
   test('refuses fewer than ten days in France, not in Brussels', () => {
     const offer = { notifiedOn: day('2026-11-10'), days: 9 };
-    expect(() => answerDeadline({ ...offer, jurisdiction: 'fr-idf' })).toThrow(expect.objectContaining({ code: 'E-OFFER-01' }));
+    expect(() => answerDeadline({ ...offer, jurisdiction: 'fr-idf' })).toThrow(
+      expect.objectContaining({ code: 'E-OFFER-01' }),
+    );
     expect(answerDeadline({ ...offer, jurisdiction: 'be-bru' }).result).toBe('2026-11-19');
   });
 });

@@ -45,14 +45,20 @@ export const nominationInput = z.object({
 
 /** Last day on which a reservation holder may name candidates: one calendar month, or the days of the agreement. */
 export function nominationDeadline(input: z.output<typeof nominationInput>): Explained<LocalDate> {
-  const last = input.days === null ? addMonths(input.proposedOn, nominationDelay.months) : addDays(input.proposedOn, input.days);
+  const last =
+    input.days === null ? addMonths(input.proposedOn, nominationDelay.months) : addDays(input.proposedOn, input.days);
   return {
     result: last,
     steps: [
       { label: 'nomination.proposed', result: date(input.proposedOn) },
       input.days === null
         ? { label: 'nomination.one-month', result: date(last), source: nominationDelay.source }
-        : { label: 'nomination.days', inputs: { days: days(input.days) }, result: date(last), source: policy('Convention de réservation') },
+        : {
+            label: 'nomination.days',
+            inputs: { days: days(input.days) },
+            result: date(last),
+            source: policy('Convention de réservation'),
+          },
     ],
   };
 }

@@ -21,7 +21,13 @@ const today = day('2026-11-22');
 const kinds = (dates: Partial<RibbonDates>) => vacancyRibbon({ ...none, ...dates }, today).map(({ kind }) => kind);
 
 describe('the ribbon of a vacancy', () => {
-  test('begins with the notice', () => expect(vacancyRibbon(none, today)[0]).toEqual({ kind: 'notice', from: '2026-09-10', to: '2026-11-12', planned: false }));
+  test('begins with the notice', () =>
+    expect(vacancyRibbon(none, today)[0]).toEqual({
+      kind: 'notice',
+      from: '2026-09-10',
+      to: '2026-11-12',
+      planned: false,
+    }));
 
   test('draws late works in their own colour until today', () => {
     const ribbon = vacancyRibbon({ ...none, worksUntil: day('2026-11-18') }, today);
@@ -44,7 +50,15 @@ describe('the ribbon of a vacancy', () => {
   test.each<[string, Partial<RibbonDates>, string[]]>([
     ['a holder in time', { proposedOn: day('2026-11-01'), nominateBy: day('2026-12-01') }, ['notice', 'holder']],
     ['a silent holder', { proposedOn: day('2026-10-01'), nominateBy: day('2026-11-01') }, ['notice', 'holder', 'late']],
-    ['a silent household', { sessionOn: day('2026-10-26'), offeredOn: day('2026-11-02'), answerBy: day('2026-11-12') }, ['notice', 'committee', 'offer', 'late']],
-    ['a lease', { worksDoneOn: day('2026-11-15'), sessionOn: day('2026-11-16'), leaseFrom: day('2026-12-01') }, ['notice', 'works', 'committee', 'lease']],
+    [
+      'a silent household',
+      { sessionOn: day('2026-10-26'), offeredOn: day('2026-11-02'), answerBy: day('2026-11-12') },
+      ['notice', 'committee', 'offer', 'late'],
+    ],
+    [
+      'a lease',
+      { worksDoneOn: day('2026-11-15'), sessionOn: day('2026-11-16'), leaseFrom: day('2026-12-01') },
+      ['notice', 'works', 'committee', 'lease'],
+    ],
   ])('%s', (_case, dates, expected) => expect(kinds(dates)).toEqual(expected));
 });

@@ -3,7 +3,16 @@ import { addDays, type LocalDate, latest } from '../../../kernel/local-date.ts';
 /** A stretch of the road of a dwelling from notice to lease. */
 export type Segment = { kind: SegmentKind; from: LocalDate; to: LocalDate; planned: boolean };
 
-export const segmentKinds = ['notice', 'works', 'orientation', 'holder', 'committee', 'offer', 'lease', 'late'] as const;
+export const segmentKinds = [
+  'notice',
+  'works',
+  'orientation',
+  'holder',
+  'committee',
+  'offer',
+  'lease',
+  'late',
+] as const;
 export type SegmentKind = (typeof segmentKinds)[number];
 
 export type RibbonDates = {
@@ -40,7 +49,8 @@ export function vacancyRibbon(dates: RibbonDates, today: LocalDate): Segment[] {
   }
   // While the notice or the works run nobody waits; from then on the dwelling waits for a candidate.
   const ready = addDays(dates.worksDoneOn ?? dates.worksUntil ?? dates.freeOn, 1);
-  if (!dates.proposedOn && !dates.sessionOn && !dates.leaseFrom && ready <= today) add('orientation', latest(ready, worksFrom), today);
+  if (!dates.proposedOn && !dates.sessionOn && !dates.leaseFrom && ready <= today)
+    add('orientation', latest(ready, worksFrom), today);
   if (dates.proposedOn) add('holder', dates.proposedOn, dates.nominatedOn ?? dates.nominateBy);
   if (dates.nominateBy && !dates.nominatedOn && dates.nominateBy < today && !dates.sessionOn) {
     add('late', addDays(dates.nominateBy, 1), today);

@@ -1,7 +1,18 @@
 import type { LocalDate } from '../../../kernel/local-date.ts';
 
 /** Where a vacancy stands. Closed list; each is reached from the facts alone, so that two screens never disagree. */
-export const stages = ['to-orient', 'with-holder', 'to-select', 'committee', 'to-offer', 'offer', 'to-sign', 'signed', 'let', 'cancelled'] as const;
+export const stages = [
+  'to-orient',
+  'with-holder',
+  'to-select',
+  'committee',
+  'to-offer',
+  'offer',
+  'to-sign',
+  'signed',
+  'let',
+  'cancelled',
+] as const;
 export type Stage = (typeof stages)[number];
 
 /** What must happen next, and by when. Its sentence is the message `vacancies.next.<what>`. */
@@ -47,10 +58,13 @@ export function stageOf(facts: VacancyFacts, today: LocalDate): NextStep {
   if (facts.offer?.state === 'accepted') return { stage: 'to-sign', dueOn: facts.expectedFreeOn, what: 'sign' };
   if (facts.offer) return { stage: 'offer', dueOn: facts.offer.answerBy, what: 'answer' };
   if (facts.toOffer > 0) return { stage: 'to-offer', dueOn: today, what: 'offer' };
-  if (facts.session && !facts.session.decided) return { stage: 'committee', dueOn: facts.session.heldOn, what: 'session' };
+  if (facts.session && !facts.session.decided)
+    return { stage: 'committee', dueOn: facts.session.heldOn, what: 'session' };
   if (facts.oriented && facts.orientation === null) return { stage: 'to-orient', dueOn: today, what: 'orient' };
-  if (facts.proposal?.state === 'open') return { stage: 'with-holder', dueOn: facts.proposal.nominateBy, what: 'nominate' };
-  if (facts.oriented && facts.orientation === 'holder' && !facts.proposal) return { stage: 'to-orient', dueOn: today, what: 'orient-again' };
+  if (facts.proposal?.state === 'open')
+    return { stage: 'with-holder', dueOn: facts.proposal.nominateBy, what: 'nominate' };
+  if (facts.oriented && facts.orientation === 'holder' && !facts.proposal)
+    return { stage: 'to-orient', dueOn: today, what: 'orient-again' };
   if (facts.candidates > 0) return { stage: 'committee', dueOn: today, what: 'schedule' };
   return { stage: 'to-select', dueOn: facts.expectedFreeOn, what: 'select' };
 }

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { addDays, daysBetween, daysInMonth, earliest, endOfMonth, type LocalDate, startOfMonth } from '../../../kernel/local-date.ts';
+import {
+  addDays,
+  daysBetween,
+  daysInMonth,
+  earliest,
+  endOfMonth,
+  type LocalDate,
+  startOfMonth,
+} from '../../../kernel/local-date.ts';
 import { type Cents, cents, exact, prorate, roundHalfUp } from '../../../kernel/money.ts';
 import { refused } from '../../../kernel/problem.ts';
 import { defineRule, type Explained } from '../../../kernel/rule.ts';
@@ -31,7 +39,8 @@ export function vacancyCost(input: z.output<typeof vacancyCostInput>): Explained
   const partnerFrom = partnerDelay === undefined ? undefined : addDays(from, partnerDelay);
   const ownTo = partnerFrom && partnerFrom <= to ? addDays(partnerFrom, -1) : to;
   const own = ownTo < from ? { cost: cents(0), steps: [] } : costOf(rent, from, ownTo, 'own');
-  const partner = partnerFrom && partnerFrom <= to ? costOf(rent, partnerFrom, to, 'partner') : { cost: cents(0), steps: [] };
+  const partner =
+    partnerFrom && partnerFrom <= to ? costOf(rent, partnerFrom, to, 'partner') : { cost: cents(0), steps: [] };
   const total = cents(own.cost + partner.cost);
   const length = daysBetween(from, to) + 1;
   return {

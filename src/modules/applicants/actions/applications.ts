@@ -19,7 +19,12 @@ type Household = Body['household'];
 type Member = Household['members'][number];
 
 /** Registers a household and its application. The number follows those of the year. */
-export async function registerApplication(tx: Tx, actor: Actor, body: Body, today: LocalDate): Promise<{ id: string; number: string }> {
+export async function registerApplication(
+  tx: Tx,
+  actor: Actor,
+  body: Body,
+  today: LocalDate,
+): Promise<{ id: string; number: string }> {
   requireOrder(body, today);
   const year = yearOf(body.receivedOn);
   const serial = await nextNumber(tx, actor.organisationId, `applications-${year}`);
@@ -28,7 +33,12 @@ export async function registerApplication(tx: Tx, actor: Actor, body: Body, toda
   const computed = await computeClasses(tx, actor, body, today);
   await tx
     .insertInto('applicants.households')
-    .values({ organisation_id: actor.organisationId, id: householdId, reference: number, ...householdColumns(body.household) })
+    .values({
+      organisation_id: actor.organisationId,
+      id: householdId,
+      reference: number,
+      ...householdColumns(body.household),
+    })
     .execute();
   await insertMembers(tx, actor, householdId, body.household.members);
   await tx
@@ -50,7 +60,12 @@ export async function registerApplication(tx: Tx, actor: Actor, body: Body, toda
       { kind: 'household', id: householdId },
     ],
     after: { number, registeredOn: body.registeredOn, bedroomsNeeded: computed.bedrooms, incomeClass: computed.class },
-    journal: { number, registeredOn: body.registeredOn, bedroomsNeeded: computed.bedrooms, incomeClass: computed.class },
+    journal: {
+      number,
+      registeredOn: body.registeredOn,
+      bedroomsNeeded: computed.bedrooms,
+      incomeClass: computed.class,
+    },
   });
   return { id: applicationId, number };
 }
@@ -93,11 +108,19 @@ export async function updateApplication(
       { kind: 'application', id: applicationId },
       { kind: 'household', id: before.householdId },
     ],
-    before: { registeredOn: before.registeredOn, bedroomsNeeded: before.bedroomsNeeded, incomeClass: before.incomeClass },
+    before: {
+      registeredOn: before.registeredOn,
+      bedroomsNeeded: before.bedroomsNeeded,
+      incomeClass: before.incomeClass,
+    },
     after: { registeredOn: body.registeredOn, bedroomsNeeded: computed.bedrooms, incomeClass: computed.class },
     journal: {
       number: before.number,
-      before: { registeredOn: before.registeredOn, bedroomsNeeded: before.bedroomsNeeded, incomeClass: before.incomeClass },
+      before: {
+        registeredOn: before.registeredOn,
+        bedroomsNeeded: before.bedroomsNeeded,
+        incomeClass: before.incomeClass,
+      },
       after: { registeredOn: body.registeredOn, bedroomsNeeded: computed.bedrooms, incomeClass: computed.class },
     },
   });
@@ -141,7 +164,13 @@ export async function exitApplication(
   return { version: before.version + 1 };
 }
 
-export async function reinstateApplication(tx: Tx, actor: Actor, applicationId: string, reason: string, version: number): Promise<{ version: number }> {
+export async function reinstateApplication(
+  tx: Tx,
+  actor: Actor,
+  applicationId: string,
+  reason: string,
+  version: number,
+): Promise<{ version: number }> {
   const before = await lockApplication(tx, actor, applicationId, version);
   if (before.state !== 'removed') throw refused('E-APPLICATION-03');
   await tx
@@ -171,7 +200,11 @@ export async function reinstateApplication(tx: Tx, actor: Actor, applicationId: 
 }
 
 /** The reading is written by the database itself, in the same function that answers the number. */
-export async function readNationalNumber(tx: Tx, memberId: string, purpose: string): Promise<{ nationalNumber: string | null }> {
+export async function readNationalNumber(
+  tx: Tx,
+  memberId: string,
+  purpose: string,
+): Promise<{ nationalNumber: string | null }> {
   const { rows } = await sql<{ number: string | null }>`
     select applicants.read_national_number(${newId()}, id, ${purpose}) as number from applicants.members
     where organisation_id = platform.organisation_id() and id = ${memberId}`.execute(tx);
@@ -182,7 +215,16 @@ export async function readNationalNumber(tx: Tx, memberId: string, purpose: stri
 async function lockApplication(tx: Tx, actor: Actor, applicationId: string, version: number | undefined) {
   const row = await tx
     .selectFrom('applicants.applications')
-    .select(['number', 'household_id as householdId', 'state', 'registered_on as registeredOn', 'bedrooms_needed as bedroomsNeeded', 'income_class as incomeClass', 'exit_on as exitOn', 'version'])
+    .select([
+      'number',
+      'household_id as householdId',
+      'state',
+      'registered_on as registeredOn',
+      'bedrooms_needed as bedroomsNeeded',
+      'income_class as incomeClass',
+      'exit_on as exitOn',
+      'version',
+    ])
     .where('organisation_id', '=', actor.organisationId)
     .where('id', '=', applicationId)
     .forUpdate()
@@ -197,7 +239,8 @@ function requireOrder(body: Pick<Body, 'receivedOn' | 'registeredOn' | 'househol
   if (body.registeredOn && body.registeredOn < body.receivedOn) {
     throw invalid('E-FIELDS-01', {}, [{ path: 'registeredOn', code: 'E-FIELD-BEFORE-START' }]);
   }
-  if (body.registeredOn && body.registeredOn > today) throw invalid('E-FIELDS-01', {}, [{ path: 'registeredOn', code: 'E-FIELD-FUTURE' }]);
+  if (body.registeredOn && body.registeredOn > today)
+    throw invalid('E-FIELDS-01', {}, [{ path: 'registeredOn', code: 'E-FIELD-FUTURE' }]);
   const references = body.household.members.filter((member) => member.relation === 'reference').length;
   if (references !== 1) throw invalid('E-APPLICATION-01', { count: references });
 }
@@ -205,7 +248,12 @@ function requireOrder(body: Pick<Body, 'receivedOn' | 'registeredOn' | 'househol
 /** What the rule says of the household, under the size rule the organisation chose. */
 async function computeClasses(tx: Tx, actor: Actor, { household }: Body, today: LocalDate) {
   const shareUntil = await settingOn(tx, actor, 'applicants.children-share-until', today);
-  const { bedrooms, income } = classifyHousehold({ ...household, jurisdiction: actor.jurisdiction, shareUntil, on: today });
+  const { bedrooms, income } = classifyHousehold({
+    ...household,
+    jurisdiction: actor.jurisdiction,
+    shareUntil,
+    on: today,
+  });
   return { bedrooms: bedrooms.result, class: income.result.class, incomeSteps: income.steps };
 }
 
@@ -233,7 +281,11 @@ const householdColumns = (household: Household) => {
   };
 };
 
-const applicationColumns = (body: Body, computed: { bedrooms: number; class: string; incomeSteps: unknown }, today: LocalDate) => ({
+const applicationColumns = (
+  body: Body,
+  computed: { bedrooms: number; class: string; incomeSteps: unknown },
+  today: LocalDate,
+) => ({
   state: body.registeredOn ? 'active' : 'incomplete',
   received_on: body.receivedOn,
   registered_on: body.registeredOn,
@@ -271,11 +323,18 @@ async function insertMembers(tx: Tx, actor: Actor, householdId: string, members:
 }
 
 /** The household becomes these members. National numbers are written apart: the program may not read them to keep them. */
-async function replaceMembers(tx: Tx, actor: Actor, householdId: string, members: readonly (Member & { id?: string | null | undefined })[]): Promise<void> {
+async function replaceMembers(
+  tx: Tx,
+  actor: Actor,
+  householdId: string,
+  members: readonly (Member & { id?: string | null | undefined })[],
+): Promise<void> {
   const known = members.flatMap((member) => (member.id ? [{ ...member, id: member.id }] : []));
   const ids = known.map(({ id }) => id);
   await sql`delete from applicants.members
-    where organisation_id = ${actor.organisationId} and household_id = ${householdId} and id <> all(${ids}::uuid[])`.execute(tx);
+    where organisation_id = ${actor.organisationId} and household_id = ${householdId} and id <> all(${ids}::uuid[])`.execute(
+    tx,
+  );
   const updated = await sql`update applicants.members m
     set family_name = given.family_name, given_name = given.given_name, birth_date = given.birth_date, sex = given.sex,
       relation = given.relation, disabled = given.disabled
@@ -290,16 +349,26 @@ async function replaceMembers(tx: Tx, actor: Actor, householdId: string, members
         disabled,
       })),
     )}::jsonb) as given(id uuid, family_name text, given_name text, birth_date date, sex text, relation text, disabled boolean)
-    where m.organisation_id = ${actor.organisationId} and m.household_id = ${householdId} and m.id = given.id`.execute(tx);
-  if (Number(updated.numAffectedRows) !== ids.length) throw invalid('E-REFERENCE-01', { constraint: 'member_household' });
+    where m.organisation_id = ${actor.organisationId} and m.household_id = ${householdId} and m.id = given.id`.execute(
+    tx,
+  );
+  if (Number(updated.numAffectedRows) !== ids.length)
+    throw invalid('E-REFERENCE-01', { constraint: 'member_household' });
   const renumbered = known.filter(({ nationalNumber }) => nationalNumber !== undefined);
   if (renumbered.length > 0) {
     await sql`update applicants.members m set national_number = given.number
       from jsonb_to_recordset(${JSON.stringify(renumbered.map(({ id, nationalNumber }) => ({ id, number: nationalNumber })))}::jsonb)
         as given(id uuid, number text)
-      where m.organisation_id = ${actor.organisationId} and m.household_id = ${householdId} and m.id = given.id`.execute(tx);
+      where m.organisation_id = ${actor.organisationId} and m.household_id = ${householdId} and m.id = given.id`.execute(
+      tx,
+    );
   }
-  await insertMembers(tx, actor, householdId, members.filter((member) => !member.id));
+  await insertMembers(
+    tx,
+    actor,
+    householdId,
+    members.filter((member) => !member.id),
+  );
 }
 
 const findable = (tx: Tx, actor: Actor, id: string, number: string, body: Body) =>

@@ -11,8 +11,8 @@ import { useListState, valuesOf } from '../../../ui/use-list-state.ts';
 import { useTotal } from '../../../ui/use-total.ts';
 import { useWords } from '../../../ui/words.tsx';
 import { applicationState, incomeClass, listApplications } from '../contract.ts';
-import { ApplicationTag } from './application-tag.tsx';
 import classes from './applicants-page.module.css';
+import { ApplicationTag } from './application-tag.tsx';
 import { RegisterHousehold } from './household-form.tsx';
 import { priorityName } from './priority-words.ts';
 
@@ -36,16 +36,64 @@ export default function ApplicantsPage() {
   const nameOf = (row: Application) => `${row.familyName} ${row.givenName}`;
 
   const columns: Column<Application>[] = [
-    { key: 'household', title: t('applicants.household'), render: (row) => <TwoLines first={nameOf(row)} second={row.number} href={`/candidats/${row.id}`} /> },
-    { key: 'number', title: t('applicants.number'), sort: 'number', width: 110, hidden: true, render: (row) => row.number },
+    {
+      key: 'household',
+      title: t('applicants.household'),
+      render: (row) => <TwoLines first={nameOf(row)} second={row.number} href={`/candidats/${row.id}`} />,
+    },
+    {
+      key: 'number',
+      title: t('applicants.number'),
+      sort: 'number',
+      width: 110,
+      hidden: true,
+      render: (row) => row.number,
+    },
     { key: 'state', title: t('applicants.state'), width: 120, render: (row) => <ApplicationTag state={row.state} /> },
-    { key: 'received', title: t('applicants.received'), sort: 'received', width: 110, render: (row) => day(row.receivedOn) },
-    { key: 'registered', title: t('applicants.registered'), width: 110, render: (row) => (row.registeredOn ? day(row.registeredOn) : nothing) },
-    { key: 'income', title: t('applicants.income'), width: 190, render: (row) => word('income-class', row.incomeClass) },
-    ...(french ? [{ key: 'priority', title: t('applicants.priority'), width: 110, render: (row: Application) => (row.priorityGroup ? priorityName(row.priorityGroup, { t }) : nothing) }] : []),
+    {
+      key: 'received',
+      title: t('applicants.received'),
+      sort: 'received',
+      width: 110,
+      render: (row) => day(row.receivedOn),
+    },
+    {
+      key: 'registered',
+      title: t('applicants.registered'),
+      width: 110,
+      render: (row) => (row.registeredOn ? day(row.registeredOn) : nothing),
+    },
+    {
+      key: 'income',
+      title: t('applicants.income'),
+      width: 190,
+      render: (row) => word('income-class', row.incomeClass),
+    },
+    ...(french
+      ? [
+          {
+            key: 'priority',
+            title: t('applicants.priority'),
+            width: 110,
+            render: (row: Application) => (row.priorityGroup ? priorityName(row.priorityGroup, { t }) : nothing),
+          },
+        ]
+      : []),
     { key: 'persons', title: t('applicants.persons'), align: 'right', width: 90, render: (row) => row.persons },
-    { key: 'bedrooms', title: t('applicants.bedrooms'), align: 'right', width: 100, render: (row) => row.bedroomsNeeded },
-    { key: 'exit', title: t('applicants.exit'), width: 180, hidden: true, render: (row) => (row.exitOn ? `${day(row.exitOn)}, ${word('exit-cause', row.exitCause ?? '')}` : nothing) },
+    {
+      key: 'bedrooms',
+      title: t('applicants.bedrooms'),
+      align: 'right',
+      width: 100,
+      render: (row) => row.bedroomsNeeded,
+    },
+    {
+      key: 'exit',
+      title: t('applicants.exit'),
+      width: 180,
+      hidden: true,
+      render: (row) => (row.exitOn ? `${day(row.exitOn)}, ${word('exit-cause', row.exitCause ?? '')}` : nothing),
+    },
   ];
 
   return (
@@ -96,7 +144,12 @@ export default function ApplicantsPage() {
               onChange={(chosen) => setState({ ...state, incomeClass: chosen })}
             />
             {french && (
-              <Chip on={state.priorityGroup === 'dalo'} onClick={() => setState({ ...state, priorityGroup: state.priorityGroup === 'dalo' ? undefined : 'dalo' })}>
+              <Chip
+                on={state.priorityGroup === 'dalo'}
+                onClick={() =>
+                  setState({ ...state, priorityGroup: state.priorityGroup === 'dalo' ? undefined : 'dalo' })
+                }
+              >
                 {word('priority', 'dalo')}
               </Chip>
             )}
@@ -108,7 +161,8 @@ export default function ApplicantsPage() {
               {nameOf(row)}
             </Link>
             <div className="dim">
-              {row.number} · {row.registeredOn ? t('applicants.since', { on: day(row.registeredOn) }) : t('applicants.papers-missing')}
+              {row.number} ·{' '}
+              {row.registeredOn ? t('applicants.since', { on: day(row.registeredOn) }) : t('applicants.papers-missing')}
             </div>
             <div className={classes.line}>
               <ApplicationTag state={row.state} />
@@ -119,7 +173,10 @@ export default function ApplicantsPage() {
           </div>
         )}
         empty={
-          <Empty title={t('applicants.empty')} action={mayManage && <Button onClick={() => setRegistering(true)}>{t('applicants.register')}</Button>}>
+          <Empty
+            title={t('applicants.empty')}
+            action={mayManage && <Button onClick={() => setRegistering(true)}>{t('applicants.register')}</Button>}
+          >
             {t('applicants.empty-hint')}
           </Empty>
         }

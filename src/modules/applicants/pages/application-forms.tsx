@@ -36,11 +36,20 @@ export function ExitForm({ application, ...props }: FormProps) {
           <DayField label={t('applicants.exit-on')} max={today} required {...form.getInputProps('on')} />
           <Select
             label={t('applicants.exit-cause')}
-            data={exitCause.options.filter((value) => value !== 'housed').map((value) => ({ value, label: word('exit-cause', value) }))}
+            data={exitCause.options
+              .filter((value) => value !== 'housed')
+              .map((value) => ({ value, label: word('exit-cause', value) }))}
             allowDeselect={false}
             {...form.getInputProps('cause')}
           />
-          <Textarea label={t('applicants.reason')} description={t('applicants.reason-hint')} autosize minRows={3} required {...form.getInputProps('reason')} />
+          <Textarea
+            label={t('applicants.reason')}
+            description={t('applicants.reason-hint')}
+            autosize
+            minRows={3}
+            required
+            {...form.getInputProps('reason')}
+          />
         </Stack>
       )}
     </FormDrawer>
@@ -57,12 +66,26 @@ export function ReinstateForm({ application, ...props }: FormProps) {
       submitLabel={t('applicants.reinstate')}
       initial={{ reason: '' }}
       version={application.version}
-      submit={(values, key, version) => call(reinstateApplication, { params: { id: application.id }, key, body: { reason: values.reason, version } })}
+      submit={(values, key, version) =>
+        call(reinstateApplication, { params: { id: application.id }, key, body: { reason: values.reason, version } })
+      }
     >
       {(form) => (
         <Stack gap="sm">
-          <p>{application.registeredOn ? t('applicants.reinstate-hint', { on: day(application.registeredOn) }) : t('applicants.reinstate-incomplete')}</p>
-          <Textarea label={t('applicants.reason')} description={t('applicants.reason-hint')} autosize minRows={3} required data-autofocus {...form.getInputProps('reason')} />
+          <p>
+            {application.registeredOn
+              ? t('applicants.reinstate-hint', { on: day(application.registeredOn) })
+              : t('applicants.reinstate-incomplete')}
+          </p>
+          <Textarea
+            label={t('applicants.reason')}
+            description={t('applicants.reason-hint')}
+            autosize
+            minRows={3}
+            required
+            data-autofocus
+            {...form.getInputProps('reason')}
+          />
         </Stack>
       )}
     </FormDrawer>

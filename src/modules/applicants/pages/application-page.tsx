@@ -4,7 +4,6 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type LocalDate, monthsBetween } from '../../../kernel/local-date.ts';
 import type { Step } from '../../../kernel/steps.ts';
-import { listMunicipalities } from '../../organisations/contract.ts';
 import { useActor } from '../../../ui/actor.tsx';
 import { call } from '../../../ui/api.ts';
 import { Crumbs } from '../../../ui/crumbs.tsx';
@@ -13,6 +12,7 @@ import { Record } from '../../../ui/record.tsx';
 import { Timeline } from '../../../ui/timeline.tsx';
 import { Why } from '../../../ui/why.tsx';
 import { useWords } from '../../../ui/words.tsx';
+import { listMunicipalities } from '../../organisations/contract.ts';
 import { getApplication } from '../contract.ts';
 import { ExitForm, ReinstateForm } from './application-forms.tsx';
 import classes from './application-page.module.css';
@@ -57,7 +57,9 @@ export default function ApplicationPage() {
         context={[
           application.number,
           application.uniqueNumber,
-          application.registeredOn ? t('applicants.since', { on: day(application.registeredOn) }) : t('applicants.papers-missing'),
+          application.registeredOn
+            ? t('applicants.since', { on: day(application.registeredOn) })
+            : t('applicants.papers-missing'),
           t('units.persons', { count: application.persons }),
         ]
           .filter(Boolean)
@@ -99,7 +101,17 @@ export default function ApplicationPage() {
             ),
           },
           ...(may('timeline.read')
-            ? [{ value: 'historique', label: t('ui.timeline'), content: <Panel><Timeline kind="household" id={application.householdId} /></Panel> }]
+            ? [
+                {
+                  value: 'historique',
+                  label: t('ui.timeline'),
+                  content: (
+                    <Panel>
+                      <Timeline kind="household" id={application.householdId} />
+                    </Panel>
+                  ),
+                },
+              ]
             : []),
         ]}
       />
@@ -115,20 +127,37 @@ function Standing({ application }: { application: Application }) {
   const { t, word, day, cents } = useWords();
   const { today } = useActor();
   const { before, household, bedroomsNeeded, registeredOn } = application;
-  const months = registeredOn ? monthsBetween(registeredOn as LocalDate, (application.exitOn as LocalDate | null) ?? today) : null;
-  const income = household.incomeCents === null ? t('applicants.income-missing') : t('applicants.income-of', { income: cents(household.incomeCents), year: household.incomeYear ? String(household.incomeYear) : 'none' });
+  const months = registeredOn
+    ? monthsBetween(registeredOn as LocalDate, (application.exitOn as LocalDate | null) ?? today)
+    : null;
+  const income =
+    household.incomeCents === null
+      ? t('applicants.income-missing')
+      : t('applicants.income-of', {
+          income: cents(household.incomeCents),
+          year: household.incomeYear ? String(household.incomeYear) : 'none',
+        });
   return (
     <div className={classes.figures}>
       <Figures
         figures={[
           ...(before === null
             ? []
-            : [{ value: t('applicants.place', { place: before + 1 }), label: t('applicants.before', { count: before, size: t('units.bedrooms', { count: bedroomsNeeded }) }) }]),
+            : [
+                {
+                  value: t('applicants.place', { place: before + 1 }),
+                  label: t('applicants.before', {
+                    count: before,
+                    size: t('units.bedrooms', { count: bedroomsNeeded }),
+                  }),
+                },
+              ]),
           {
             value: t('units.bedrooms', { count: bedroomsNeeded }),
             label: (
               <>
-                {t('applicants.size-for', { count: application.persons })} <Why steps={application.bedroomSteps as Step[]} />
+                {t('applicants.size-for', { count: application.persons })}{' '}
+                <Why steps={application.bedroomSteps as Step[]} />
               </>
             ),
           },
@@ -140,7 +169,14 @@ function Standing({ application }: { application: Application }) {
               </>
             ),
           },
-          ...(months === null ? [] : [{ value: t('applicants.waited', { years: Math.floor(months / 12), months: months % 12 }), label: t('applicants.waited-since', { on: day(registeredOn) }) }]),
+          ...(months === null
+            ? []
+            : [
+                {
+                  value: t('applicants.waited', { years: Math.floor(months / 12), months: months % 12 }),
+                  label: t('applicants.waited-since', { on: day(registeredOn) }),
+                },
+              ]),
         ]}
       />
     </div>
@@ -163,7 +199,9 @@ function ApplicationFacts({ application }: { application: Application }) {
     const found = municipalities.data?.items.find((item) => item.code === code);
     return found ? (words.language === 'nl' && found.nameNl ? found.nameNl : found.nameFr) : code;
   };
-  const address = [household.street, [household.postalCode, household.city].filter(Boolean).join(' ')].filter(Boolean).join(', ');
+  const address = [household.street, [household.postalCode, household.city].filter(Boolean).join(' ')]
+    .filter(Boolean)
+    .join(', ');
   return (
     <>
       <Panel title={t('applicants.in-register')}>
@@ -171,12 +209,26 @@ function ApplicationFacts({ application }: { application: Application }) {
           facts={[
             [t('applicants.number'), application.number],
             [t('applicants.received-on'), day(application.receivedOn)],
-            [t('applicants.registered-on'), application.registeredOn ? day(application.registeredOn) : t('applicants.papers-missing')],
+            [
+              t('applicants.registered-on'),
+              application.registeredOn ? day(application.registeredOn) : t('applicants.papers-missing'),
+            ],
             french && [t('applicants.unique-number'), application.uniqueNumber],
-            french && [t('applicants.priority'), application.priorityGroup && priorityName(application.priorityGroup, words)],
-            french && [t('applicants.quartile'), application.quartile && t('applicants.quartile-of', { quartile: application.quartile })],
+            french && [
+              t('applicants.priority'),
+              application.priorityGroup && priorityName(application.priorityGroup, words),
+            ],
+            french && [
+              t('applicants.quartile'),
+              application.quartile && t('applicants.quartile-of', { quartile: application.quartile }),
+            ],
             application.socialFlags.length > 0 && [t('applicants.social-flags'), application.socialFlags.join(', ')],
-            [t('applicants.municipalities'), requestedMunicipalities.length > 0 ? requestedMunicipalities.map(nameOf).join(', ') : t('applicants.any-municipality')],
+            [
+              t('applicants.municipalities'),
+              requestedMunicipalities.length > 0
+                ? requestedMunicipalities.map(nameOf).join(', ')
+                : t('applicants.any-municipality'),
+            ],
             application.exitOn !== null && [t('applicants.exit-on'), day(application.exitOn)],
             application.exitCause !== null && [t('applicants.exit-cause'), word('exit-cause', application.exitCause)],
             application.exitReason !== null && [t('applicants.reason'), application.exitReason],
@@ -194,8 +246,22 @@ function ApplicationFacts({ application }: { application: Application }) {
       <Panel title={t('applicants.section-contact')}>
         <Facts
           facts={[
-            [t('applicants.email'), household.email && <a key="e" href={`mailto:${household.email}`}>{household.email}</a>],
-            [t('applicants.phone'), household.phone && <a key="p" href={`tel:${household.phone.replace(/\s/g, '')}`}>{household.phone}</a>],
+            [
+              t('applicants.email'),
+              household.email && (
+                <a key="e" href={`mailto:${household.email}`}>
+                  {household.email}
+                </a>
+              ),
+            ],
+            [
+              t('applicants.phone'),
+              household.phone && (
+                <a key="p" href={`tel:${household.phone.replace(/\s/g, '')}`}>
+                  {household.phone}
+                </a>
+              ),
+            ],
             [t('applicants.address'), address],
             [t('applicants.language'), word('language', household.language)],
           ]}

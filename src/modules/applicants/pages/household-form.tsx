@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import { formatNationalNumber, nationalNumber } from '../../../kernel/check-digits.ts';
 import { NotInForce } from '../../../kernel/dated.ts';
 import { language } from '../../../kernel/schemas.ts';
-import { getOrganisation, listMunicipalities } from '../../organisations/contract.ts';
 import { useActor } from '../../../ui/actor.tsx';
 import { call } from '../../../ui/api.ts';
 import { DayField, EuroField } from '../../../ui/fields.tsx';
@@ -11,17 +10,31 @@ import { type Form, FormDrawer } from '../../../ui/form.tsx';
 import { Panel } from '../../../ui/parts.tsx';
 import { Why } from '../../../ui/why.tsx';
 import { useWords } from '../../../ui/words.tsx';
+import { getOrganisation, listMunicipalities } from '../../organisations/contract.ts';
 import { registerApplication, relation, sex, updateApplication } from '../contract.ts';
 import { classifyHousehold } from '../rules/classify-household.ts';
 import classes from './household-form.module.css';
-import { type Application, blankMember, blankValues, bodyOf, type HouseholdValues, keepable, membersOf, valuesOf } from './household-values.ts';
+import {
+  type Application,
+  blankMember,
+  blankValues,
+  bodyOf,
+  type HouseholdValues,
+  keepable,
+  membersOf,
+  valuesOf,
+} from './household-values.ts';
 import { IncomeWhy } from './income-why.tsx';
 import { priorityName } from './priority-words.ts';
 
 const drawerWidth = 1_040;
 
 /** Enters a household and its application; size and income class are shown while one types, by the rules of the register. */
-export function RegisterHousehold(props: { opened: boolean; onClose(): void; onDone(application: { id: string; number: string }, again: boolean): void }) {
+export function RegisterHousehold(props: {
+  opened: boolean;
+  onClose(): void;
+  onDone(application: { id: string; number: string }, again: boolean): void;
+}) {
   const { t } = useWords();
   const { today } = useActor();
   return (
@@ -43,7 +56,15 @@ export function RegisterHousehold(props: { opened: boolean; onClose(): void; onD
 }
 
 /** Changes an application and its household; the rank stays the day of registration. */
-export function EditHousehold({ application, ...props }: { application: Application; opened: boolean; onClose(): void; onDone(): void }) {
+export function EditHousehold({
+  application,
+  ...props
+}: {
+  application: Application;
+  opened: boolean;
+  onClose(): void;
+  onDone(): void;
+}) {
   const { t } = useWords();
   return (
     <FormDrawer
@@ -55,7 +76,9 @@ export function EditHousehold({ application, ...props }: { application: Applicat
       version={application.version}
       keepable={keepable}
       initial={valuesOf(application)}
-      submit={(values, _, version) => call(updateApplication, { params: { id: application.id }, body: { ...bodyOf(values), version } })}
+      submit={(values, _, version) =>
+        call(updateApplication, { params: { id: application.id }, body: { ...bodyOf(values), version } })
+      }
     >
       {(form) => <HouseholdFields form={form} />}
     </FormDrawer>
@@ -66,7 +89,11 @@ function HouseholdFields({ form }: { form: Form<HouseholdValues> }) {
   const { t, word, language: spoken } = useWords();
   const { jurisdiction, organisationId, today } = useActor();
   const french = jurisdiction === 'fr-idf';
-  const municipalities = useQuery({ queryKey: ['municipalities', organisationId], queryFn: () => call(listMunicipalities), staleTime: Number.POSITIVE_INFINITY });
+  const municipalities = useQuery({
+    queryKey: ['municipalities', organisationId],
+    queryFn: () => call(listMunicipalities),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   const priorities = [...new Set(['dalo', ...(form.values.priorityGroup ? [form.values.priorityGroup] : [])])];
   return (
     <>
@@ -103,12 +130,28 @@ function HouseholdFields({ form }: { form: Form<HouseholdValues> }) {
 
       <h3 className={classes.section}>{t('applicants.section-application')}</h3>
       <div className={classes.row}>
-        <DayField label={t('applicants.received-on')} description={t('applicants.received-hint')} max={today} required {...form.getInputProps('receivedOn')} />
-        <DayField label={t('applicants.registered-on')} description={t('applicants.registered-hint')} max={today} {...form.getInputProps('registeredOn')} />
+        <DayField
+          label={t('applicants.received-on')}
+          description={t('applicants.received-hint')}
+          max={today}
+          required
+          {...form.getInputProps('receivedOn')}
+        />
+        <DayField
+          label={t('applicants.registered-on')}
+          description={t('applicants.registered-hint')}
+          max={today}
+          {...form.getInputProps('registeredOn')}
+        />
       </div>
       {french && (
         <div className={classes.row}>
-          <TextInput label={t('applicants.unique-number')} description={t('applicants.unique-number-hint')} autoComplete="off" {...form.getInputProps('uniqueNumber')} />
+          <TextInput
+            label={t('applicants.unique-number')}
+            description={t('applicants.unique-number-hint')}
+            autoComplete="off"
+            {...form.getInputProps('uniqueNumber')}
+          />
           <Select
             label={t('applicants.priority')}
             description={t('applicants.priority-hint')}
@@ -119,7 +162,10 @@ function HouseholdFields({ form }: { form: Form<HouseholdValues> }) {
           <Select
             label={t('applicants.quartile')}
             description={t('applicants.quartile-hint')}
-            data={['1', '2', '3', '4'].map((value) => ({ value, label: t('applicants.quartile-of', { quartile: value }) }))}
+            data={['1', '2', '3', '4'].map((value) => ({
+              value,
+              label: t('applicants.quartile-of', { quartile: value }),
+            }))}
             clearable
             {...form.getInputProps('quartile')}
           />
@@ -129,7 +175,10 @@ function HouseholdFields({ form }: { form: Form<HouseholdValues> }) {
         <MultiSelect
           label={t('applicants.municipalities')}
           description={t('applicants.municipalities-hint')}
-          data={(municipalities.data?.items ?? []).map((item) => ({ value: item.code, label: spoken === 'nl' && item.nameNl ? item.nameNl : item.nameFr }))}
+          data={(municipalities.data?.items ?? []).map((item) => ({
+            value: item.code,
+            label: spoken === 'nl' && item.nameNl ? item.nameNl : item.nameFr,
+          }))}
           searchable
           limit={40}
           maxValues={40}
@@ -139,13 +188,32 @@ function HouseholdFields({ form }: { form: Form<HouseholdValues> }) {
 
       <h3 className={classes.section}>{t('applicants.section-contact')}</h3>
       <div className={classes.row}>
-        <TextInput label={t('applicants.email')} type="email" autoComplete="off" {...form.getInputProps('household.email')} />
-        <TextInput label={t('applicants.phone')} type="tel" autoComplete="off" {...form.getInputProps('household.phone')} />
-        <Select label={t('applicants.language')} data={language.options.map((value) => ({ value, label: word('language', value) }))} allowDeselect={false} {...form.getInputProps('household.language')} />
+        <TextInput
+          label={t('applicants.email')}
+          type="email"
+          autoComplete="off"
+          {...form.getInputProps('household.email')}
+        />
+        <TextInput
+          label={t('applicants.phone')}
+          type="tel"
+          autoComplete="off"
+          {...form.getInputProps('household.phone')}
+        />
+        <Select
+          label={t('applicants.language')}
+          data={language.options.map((value) => ({ value, label: word('language', value) }))}
+          allowDeselect={false}
+          {...form.getInputProps('household.language')}
+        />
       </div>
       <div className={classes.row}>
         <TextInput label={t('applicants.street')} autoComplete="off" {...form.getInputProps('household.street')} />
-        <TextInput label={t('applicants.postal-code')} autoComplete="off" {...form.getInputProps('household.postalCode')} />
+        <TextInput
+          label={t('applicants.postal-code')}
+          autoComplete="off"
+          {...form.getInputProps('household.postalCode')}
+        />
         <TextInput label={t('applicants.city')} autoComplete="off" {...form.getInputProps('household.city')} />
       </div>
       <div className={classes.row}>
@@ -190,10 +258,24 @@ function Members({ form }: { form: Form<HouseholdValues> }) {
                   if (value === 'partner') form.setFieldValue('household.couple', true);
                 }}
               />
-              <TextInput label={t('applicants.family-name')} required autoComplete="off" {...form.getInputProps(`${at}.familyName`)} />
-              <TextInput label={t('applicants.given-name')} required autoComplete="off" {...form.getInputProps(`${at}.givenName`)} />
+              <TextInput
+                label={t('applicants.family-name')}
+                required
+                autoComplete="off"
+                {...form.getInputProps(`${at}.familyName`)}
+              />
+              <TextInput
+                label={t('applicants.given-name')}
+                required
+                autoComplete="off"
+                {...form.getInputProps(`${at}.givenName`)}
+              />
               <DayField label={t('applicants.birth-date')} {...form.getInputProps(`${at}.birthDate`)} />
-              <Select label={t('applicants.sex')} data={sex.options.map((value) => ({ value, label: word('sex', value) }))} {...form.getInputProps(`${at}.sex`)} />
+              <Select
+                label={t('applicants.sex')}
+                data={sex.options.map((value) => ({ value, label: word('sex', value) }))}
+                {...form.getInputProps(`${at}.sex`)}
+              />
               {withNumber && (
                 <TextInput
                   label={t('applicants.national-number')}
@@ -204,10 +286,17 @@ function Members({ form }: { form: Form<HouseholdValues> }) {
                   onBlur={() => checkNumber(index)}
                 />
               )}
-              <Checkbox className={classes.disabled} label={t('applicants.disabled')} {...form.getInputProps(`${at}.disabled`, { type: 'checkbox' })} />
+              <Checkbox
+                className={classes.disabled}
+                label={t('applicants.disabled')}
+                {...form.getInputProps(`${at}.disabled`, { type: 'checkbox' })}
+              />
               {members.length > 1 && (
                 <div className={classes.remove}>
-                  <ActionIcon aria-label={t('applicants.remove-member', { name: nameOf(index) })} onClick={() => form.removeListItem('household.members', index)}>
+                  <ActionIcon
+                    aria-label={t('applicants.remove-member', { name: nameOf(index) })}
+                    onClick={() => form.removeListItem('household.members', index)}
+                  >
                     <span aria-hidden>×</span>
                   </ActionIcon>
                 </div>
@@ -240,8 +329,14 @@ function Members({ form }: { form: Form<HouseholdValues> }) {
 function Found({ values }: { values: HouseholdValues }) {
   const { t, word, cents } = useWords();
   const { jurisdiction, organisationId, today } = useActor();
-  const organisation = useQuery({ queryKey: ['organisation', organisationId], queryFn: () => call(getOrganisation), staleTime: 60_000 });
-  const shareUntil = Number(organisation.data?.settings.find(({ key }) => key === 'applicants.children-share-until')?.value ?? 0);
+  const organisation = useQuery({
+    queryKey: ['organisation', organisationId],
+    queryFn: () => call(getOrganisation),
+    staleTime: 60_000,
+  });
+  const shareUntil = Number(
+    organisation.data?.settings.find(({ key }) => key === 'applicants.children-share-until')?.value ?? 0,
+  );
   const { household } = values;
   let found: ReturnType<typeof classifyHousehold>;
   try {
@@ -265,13 +360,15 @@ function Found({ values }: { values: HouseholdValues }) {
           <div>
             <dt>{t('applicants.bedrooms-needed')}</dt>
             <dd>
-              <strong>{t('units.bedrooms', { count: found.bedrooms.result })}</strong> <Why steps={found.bedrooms.steps} />
+              <strong>{t('units.bedrooms', { count: found.bedrooms.result })}</strong>{' '}
+              <Why steps={found.bedrooms.steps} />
             </dd>
           </div>
           <div>
             <dt>{t('applicants.income-class', { ceiling: cents(found.income.result.ceiling) })}</dt>
             <dd>
-              <strong>{word('income-class', found.income.result.class)}</strong> <IncomeWhy steps={found.income.steps} />
+              <strong>{word('income-class', found.income.result.class)}</strong>{' '}
+              <IncomeWhy steps={found.income.steps} />
             </dd>
           </div>
         </dl>

@@ -103,7 +103,10 @@ export function valuesOf(application: Application): HouseholdValues {
       incomeYear: household.incomeYear ?? '',
       incomeEarners: household.incomeEarners,
       note: household.note ?? '',
-      members: household.members.length > 0 ? household.members.map((member) => ({ ...member, birthDate: member.birthDate ?? '', nationalNumber: '' })) : membersByCount(application),
+      members:
+        household.members.length > 0
+          ? household.members.map((member) => ({ ...member, birthDate: member.birthDate ?? '', nationalNumber: '' }))
+          : membersByCount(application),
     },
   };
 }
@@ -111,7 +114,9 @@ export function valuesOf(application: Application): HouseholdValues {
 /** A household known by its numbers alone has a line for each person, to be completed: its size must not shrink unseen. */
 function membersByCount({ familyName, givenName, household }: Application): MemberValues[] {
   const adults = Array.from({ length: household.adults }, (_, index) =>
-    index === 0 ? { ...blankMember('reference', familyName), givenName } : blankMember(index === 1 && household.couple ? 'partner' : 'other', familyName),
+    index === 0
+      ? { ...blankMember('reference', familyName), givenName }
+      : blankMember(index === 1 && household.couple ? 'partner' : 'other', familyName),
   );
   return [...adults, ...Array.from({ length: household.children }, () => blankMember('child', familyName))];
 }
@@ -143,7 +148,10 @@ export function bodyOf(values: HouseholdValues): Omit<BodyInputOf<typeof updateA
 /** National numbers are never kept in a draft: reading one is logged, and a draft is not. */
 export const keepable = (values: HouseholdValues): HouseholdValues => ({
   ...values,
-  household: { ...values.household, members: values.household.members.map((member) => ({ ...member, nationalNumber: '' })) },
+  household: {
+    ...values.household,
+    members: values.household.members.map((member) => ({ ...member, nationalNumber: '' })),
+  },
 });
 
 /** The members as the rules of size and income take them. */

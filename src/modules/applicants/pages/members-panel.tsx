@@ -8,8 +8,8 @@ import { Tag } from '../../../ui/tag.tsx';
 import { useWords } from '../../../ui/words.tsx';
 import { readNationalNumber } from '../contract.ts';
 import { ageOn } from '../rules/classify-household.ts';
-import type { Application } from './household-values.ts';
 import classes from './application-page.module.css';
+import type { Application } from './household-values.ts';
 
 type Member = Application['household']['members'][number];
 
@@ -35,7 +35,11 @@ export function MembersPanel({ application }: { application: Application }) {
       ),
     },
     { title: t('applicants.birth-date'), render: (member) => day(member.birthDate) },
-    { title: t('applicants.age'), align: 'right', render: (member) => (member.birthDate ? t('units.years', { count: ageOn(member.birthDate, today) }) : '–') },
+    {
+      title: t('applicants.age'),
+      align: 'right',
+      render: (member) => (member.birthDate ? t('units.years', { count: ageOn(member.birthDate, today) }) : '–'),
+    },
     { title: t('applicants.sex'), render: (member) => (member.sex ? word('sex', member.sex) : '–') },
   ];
   if (jurisdiction === 'be-bru') {
@@ -49,7 +53,9 @@ export function MembersPanel({ application }: { application: Application }) {
             masked="••.••.••-•••.••"
             label={t('applicants.read-number')}
             title={t('applicants.read-number-of', { name: `${member.familyName} ${member.givenName}` })}
-            read={async (purpose, key) => (await call(readNationalNumber, { params: { id: member.id }, key, body: { purpose } })).nationalNumber}
+            read={async (purpose, key) =>
+              (await call(readNationalNumber, { params: { id: member.id }, key, body: { purpose } })).nationalNumber
+            }
             format={formatNationalNumber}
           />
         );
@@ -60,7 +66,9 @@ export function MembersPanel({ application }: { application: Application }) {
   return (
     <Panel title={caption} aside={household.couple && t('applicants.is-couple')} flush>
       {household.members.length === 0 ? (
-        <Empty title={t('applicants.counted', { adults: household.adults, children: household.children })}>{can.manage && t('applicants.counted-hint')}</Empty>
+        <Empty title={t('applicants.counted', { adults: household.adults, children: household.children })}>
+          {can.manage && t('applicants.counted-hint')}
+        </Empty>
       ) : (
         <PlainTable caption={caption} rows={household.members} rowKey={(member) => member.id} columns={columns} />
       )}

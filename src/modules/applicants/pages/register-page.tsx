@@ -8,8 +8,8 @@ import { useListState, valuesOf } from '../../../ui/use-list-state.ts';
 import { useTotal } from '../../../ui/use-total.ts';
 import { useWords } from '../../../ui/words.tsx';
 import { applicationState, listRegister } from '../contract.ts';
-import { ApplicationTag } from './application-tag.tsx';
 import classes from './applicants-page.module.css';
+import { ApplicationTag } from './application-tag.tsx';
 
 type Line = ReplyOf<typeof listRegister>['items'][number];
 
@@ -35,9 +35,25 @@ export default function RegisterPage() {
 
   const columns: Column<Line>[] = [
     { key: 'number', title: t('applicants.number'), width: 130, render: number },
-    { key: 'registered', title: t('applicants.registered'), sort: 'registration', width: 130, render: (row) => day(row.registeredOn) },
-    { key: 'persons', title: t('applicants.household'), width: 130, render: (row) => t('units.persons', { count: row.persons }) },
-    { key: 'type', title: t('register.type'), width: 150, render: (row) => t('units.bedrooms', { count: row.bedroomsNeeded }) },
+    {
+      key: 'registered',
+      title: t('applicants.registered'),
+      sort: 'registration',
+      width: 130,
+      render: (row) => day(row.registeredOn),
+    },
+    {
+      key: 'persons',
+      title: t('applicants.household'),
+      width: 130,
+      render: (row) => t('units.persons', { count: row.persons }),
+    },
+    {
+      key: 'type',
+      title: t('register.type'),
+      width: 150,
+      render: (row) => t('units.bedrooms', { count: row.bedroomsNeeded }),
+    },
     { key: 'state', title: t('applicants.state'), width: 130, render: (row) => <ApplicationTag state={row.state} /> },
     { key: 'exit', title: t('register.exit'), render: exit },
     { key: 'dwelling', title: t('register.dwelling'), width: 160, render: (row) => row.dwelling ?? nothing },
@@ -63,7 +79,9 @@ export default function RegisterPage() {
           <>
             <ChoiceChip
               label={t('applicants.state')}
-              options={applicationState.options.filter((value) => value !== 'incomplete').map((value) => ({ value, label: word('application-state', value) }))}
+              options={applicationState.options
+                .filter((value) => value !== 'incomplete')
+                .map((value) => ({ value, label: word('application-state', value) }))}
               chosen={valuesOf(state, 'state')}
               onChange={(chosen) => setState({ ...state, state: chosen })}
             />
@@ -82,7 +100,8 @@ export default function RegisterPage() {
               <ApplicationTag state={row.state} />
             </div>
             <div className="dim">
-              {t('applicants.since', { on: day(row.registeredOn) })} · {t('units.persons', { count: row.persons })} · {t('units.bedrooms', { count: row.bedroomsNeeded })}
+              {t('applicants.since', { on: day(row.registeredOn) })} · {t('units.persons', { count: row.persons })} ·{' '}
+              {t('units.bedrooms', { count: row.bedroomsNeeded })}
             </div>
             {row.exitOn && (
               <div>

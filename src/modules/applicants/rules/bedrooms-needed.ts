@@ -30,7 +30,11 @@ export function bedroomsNeeded(input: z.output<typeof compositionInput>): Explai
   const others = Math.max(input.children - young - girls - boys, 0);
   const forChildren = sharedRooms(young, girls, boys, others);
   const steps: Step[] = [
-    { label: input.couple ? 'bedrooms.couple-and-adults' : 'bedrooms.adults', inputs: { adults: count(input.adults) }, result: bedrooms(forAdults) },
+    {
+      label: input.couple ? 'bedrooms.couple-and-adults' : 'bedrooms.adults',
+      inputs: { adults: count(input.adults) },
+      result: bedrooms(forAdults),
+    },
   ];
   if (input.children > 0) {
     steps.push({

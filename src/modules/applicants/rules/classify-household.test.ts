@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { day } from '../../../kernel/local-date.ts';
-import { ageOn, classifyHousehold, compositionOf, type HouseholdFacts, type HouseholdMember } from './classify-household.ts';
+import {
+  ageOn,
+  classifyHousehold,
+  compositionOf,
+  type HouseholdFacts,
+  type HouseholdMember,
+} from './classify-household.ts';
 
 const member = (relation: HouseholdMember['relation'], given: Partial<HouseholdMember> = {}): HouseholdMember => ({
   relation,
@@ -42,8 +48,20 @@ test.each<[string, Partial<HouseholdFacts>, number, string, string]>([
   ['couple, girl and boy, Brussels', {}, 3, 'moderate', 'ais-brussels H-092 and H-100'],
   ['the same, not a couple', { couple: false }, 4, 'moderate', 'each adult has a bedroom'],
   ['the same, income not known', { incomeCents: null }, 3, 'unknown', 'no income, no class'],
-  ['said a couple, but alone', { members: [member('reference')], incomeCents: 2_749_910 }, 1, 'admission', 'R-31 table 2024, single'],
-  ['four persons, Île-de-France', { jurisdiction: 'fr-idf', on: day('2026-06-01') }, 3, 'admission', 'flux-fr: PLUS ceiling of category 4 is above 40,000 €'],
+  [
+    'said a couple, but alone',
+    { members: [member('reference')], incomeCents: 2_749_910 },
+    1,
+    'admission',
+    'R-31 table 2024, single',
+  ],
+  [
+    'four persons, Île-de-France',
+    { jurisdiction: 'fr-idf', on: day('2026-06-01') },
+    3,
+    'admission',
+    'flux-fr: PLUS ceiling of category 4 is above 40,000 €',
+  ],
 ])('%s', (_who, change, bedrooms, incomeClass) => {
   const found = classifyHousehold({ ...facts, ...change });
   expect(found.bedrooms.result).toBe(bedrooms);

@@ -28,7 +28,9 @@ export type HouseholdFacts = {
 
 /** Completed years on a day; null when the day of birth is not known. */
 export const ageOn = (birthDate: string | null, on: LocalDate): number | null =>
-  birthDate === null ? null : Number(on.slice(0, 4)) - Number(birthDate.slice(0, 4)) - (on.slice(5) < birthDate.slice(5) ? 1 : 0);
+  birthDate === null
+    ? null
+    : Number(on.slice(0, 4)) - Number(birthDate.slice(0, 4)) - (on.slice(5) < birthDate.slice(5) ? 1 : 0);
 
 /** Who counts as what: those said to be children are children whatever their age, all others adults, at least one. */
 export function compositionOf(members: readonly HouseholdMember[]): Composition {
@@ -49,7 +51,10 @@ export function compositionOf(members: readonly HouseholdMember[]): Composition 
  * known.
  * @throws NotInForce when no ceiling is recorded for the day
  */
-export function classifyHousehold(facts: HouseholdFacts): { bedrooms: Explained<number>; income: Explained<IncomeClassification> } {
+export function classifyHousehold(facts: HouseholdFacts): {
+  bedrooms: Explained<number>;
+  income: Explained<IncomeClassification>;
+} {
   const composition = compositionOf(facts.members);
   const { adults, children, disabledAdults, disabledChildren } = composition;
   const bedrooms = bedroomsNeeded({
@@ -61,8 +66,23 @@ export function classifyHousehold(facts: HouseholdFacts): { bedrooms: Explained<
   });
   const income =
     facts.jurisdiction === 'be-bru'
-      ? brusselsIncomeClass({ income: facts.incomeCents, adults, earners: facts.incomeEarners, children, disabledChildren, disabledAdults, on: facts.on })
-      : frenchIncomeClass({ income: facts.incomeCents, persons: adults + children, adults, funding: 'PLUS', innerRing: true, on: facts.on });
+      ? brusselsIncomeClass({
+          income: facts.incomeCents,
+          adults,
+          earners: facts.incomeEarners,
+          children,
+          disabledChildren,
+          disabledAdults,
+          on: facts.on,
+        })
+      : frenchIncomeClass({
+          income: facts.incomeCents,
+          persons: adults + children,
+          adults,
+          funding: 'PLUS',
+          innerRing: true,
+          on: facts.on,
+        });
   return { bedrooms, income };
 }
 

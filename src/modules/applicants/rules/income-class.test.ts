@@ -50,14 +50,26 @@ describe('Brussels', () => {
 });
 
 describe('Île-de-France', () => {
-  const household = { persons: 3, adults: 2, funding: 'PLUS' as 'PLAI' | 'PLUS' | 'PLS', innerRing: true, on: day('2026-06-01') };
+  const household = {
+    persons: 3,
+    adults: 2,
+    funding: 'PLUS' as 'PLAI' | 'PLUS' | 'PLS',
+    innerRing: true,
+    on: day('2026-06-01'),
+  };
   test.each<[string, Partial<typeof household>, number, boolean, string]>([
     ['one person', { persons: 1, adults: 1 }, 2_692_000, true, 'flux-fr 6.5'],
     ['three, Paris ring', {}, 5_274_000, true, 'flux-fr 6.5'],
     ['three, elsewhere', { innerRing: false }, 4_836_200, true, 'flux-fr 6.5'],
     ['parent and one child', { persons: 2, adults: 1 }, 5_274_000, true, 'single parent: next category'],
     ['seven', { persons: 7 }, 8_430_400 + 939_400, true, 'flux-fr 6.5: per extra person'],
-    ['PLS, one person', { persons: 1, adults: 1, funding: 'PLS' }, 3_499_600, false, 'flux-fr 6.5: 34,996, from memory'],
+    [
+      'PLS, one person',
+      { persons: 1, adults: 1, funding: 'PLS' },
+      3_499_600,
+      false,
+      'flux-fr 6.5: 34,996, from memory',
+    ],
   ])('%s', (_who, change, ceiling, verified) => {
     const at = frenchIncomeClass({ ...household, ...change, income: ceiling }).result;
     expect(at).toEqual({ class: 'admission', ceiling, verified });

@@ -36,7 +36,8 @@ export const brusselsIncomeInput = z.object({
  */
 export function brusselsIncomeClass(input: z.output<typeof brusselsIncomeInput>): Explained<IncomeClassification> {
   const table = inForce(admissionIncome, input.on);
-  const kind = input.adults === 1 && input.children === 0 ? 'single' : input.earners >= 2 ? 'severalIncomes' : 'oneIncome';
+  const kind =
+    input.adults === 1 && input.children === 0 ? 'single' : input.earners >= 2 ? 'severalIncomes' : 'oneIncome';
   const base = table.value[kind];
   const childShares = input.children + input.disabledChildren;
   const ceiling = base + childShares * table.value.perChild + input.disabledAdults * table.value.perDisabledAdult;
@@ -73,7 +74,11 @@ export function brusselsIncomeClass(input: z.output<typeof brusselsIncomeInput>)
     return { result: { class: 'unknown', ceiling, verified }, steps: [...steps, { label: 'income.unknown' }] };
   }
   const found = input.income <= ceiling ? 'admission' : input.income <= upper ? 'moderate' : 'over';
-  steps.push({ label: 'income.class', inputs: { income: amount(input.income) }, result: word(`income-class.${found}`) });
+  steps.push({
+    label: 'income.class',
+    inputs: { income: amount(input.income) },
+    result: word(`income-class.${found}`),
+  });
   return { result: { class: found, ceiling, verified }, steps };
 }
 
@@ -103,18 +108,34 @@ export function frenchIncomeClass(input: z.output<typeof frenchIncomeInput>): Ex
   const { ratio, source } = ceilingRatios[input.funding];
   const ceiling = Number(exact(plus).mul(ratio).floor().valueOf());
   const steps: Step[] = [
-    { label: singleParent ? 'income.category-single-parent' : 'income.category', inputs: { persons: count(input.persons) }, result: count(category) },
+    {
+      label: singleParent ? 'income.category-single-parent' : 'income.category',
+      inputs: { persons: count(input.persons) },
+      result: count(category),
+    },
     { label: input.innerRing ? 'income.plus-paris' : 'income.plus-region', result: amount(plus), source: table.source },
     ...(input.funding === 'PLUS'
       ? []
-      : [{ label: 'income.funding-ratio', inputs: { plus: amount(plus), ratio: rate(ratio) }, formula: 'plus × ratio', result: amount(ceiling), source }]),
+      : [
+          {
+            label: 'income.funding-ratio',
+            inputs: { plus: amount(plus), ratio: rate(ratio) },
+            formula: 'plus × ratio',
+            result: amount(ceiling),
+            source,
+          },
+        ]),
   ];
   const verified = source.confidence !== 'unverified' && !table.unchecked;
   if (input.income === null) {
     return { result: { class: 'unknown', ceiling, verified }, steps: [...steps, { label: 'income.unknown' }] };
   }
   const found = input.income <= ceiling ? 'admission' : 'over';
-  steps.push({ label: 'income.class', inputs: { income: amount(input.income) }, result: word(`income-class.${found}`) });
+  steps.push({
+    label: 'income.class',
+    inputs: { income: amount(input.income) },
+    result: word(`income-class.${found}`),
+  });
   return { result: { class: found, ceiling, verified }, steps };
 }
 

@@ -11,7 +11,9 @@ export const moderateQuotaInput = z.object({
 });
 
 /** Up to one third of the stock may go to households with 100–150 % of the admission income: whole dwellings, floored. */
-export function moderateQuota(input: z.output<typeof moderateQuotaInput>): Explained<{ limit: number; reached: boolean }> {
+export function moderateQuota(
+  input: z.output<typeof moderateQuotaInput>,
+): Explained<{ limit: number; reached: boolean }> {
   const { numerator, denominator } = moderateIncomeLimit.quota;
   const limit = Math.floor((input.stock * numerator) / denominator);
   const reached = input.moderate >= limit;

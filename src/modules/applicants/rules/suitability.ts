@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { day } from '../../../kernel/local-date.ts';
 import { defineRule, type Explained } from '../../../kernel/rule.ts';
 import { count, date, type Step, word } from '../../../kernel/steps.ts';
 import { registerOrder } from '../../../regulation/scales/allocation.ts';
 import { policy } from '../../../regulation/sources.ts';
-import { day } from '../../../kernel/local-date.ts';
 import type { IncomeClass } from './income-class.ts';
 
 export const suitabilityInput = z.object({
@@ -20,7 +20,9 @@ export type Suitability = { bedroomsNeeded: number; personsAtMost: number | null
  */
 export function suitability(dwelling: z.output<typeof suitabilityInput>): Explained<Suitability> {
   const small = dwelling.bedrooms === 0 || dwelling.kind === 'studio' || dwelling.kind === 'room';
-  const result = small ? { bedroomsNeeded: 1, personsAtMost: 1 } : { bedroomsNeeded: dwelling.bedrooms, personsAtMost: null };
+  const result = small
+    ? { bedroomsNeeded: 1, personsAtMost: 1 }
+    : { bedroomsNeeded: dwelling.bedrooms, personsAtMost: null };
   return {
     result,
     steps: [
@@ -41,7 +43,13 @@ export function admissibleClasses(quota: { reached: boolean } | null): IncomeCla
 }
 
 /** Why a candidate has its rank: size, income, then the day its complete file was filed. */
-export function explainRank(candidate: { rank: number; registeredOn: string; incomeClass: IncomeClass; personsAtMost: number | null; bedroomsNeeded: number }): Step[] {
+export function explainRank(candidate: {
+  rank: number;
+  registeredOn: string;
+  incomeClass: IncomeClass;
+  personsAtMost: number | null;
+  bedroomsNeeded: number;
+}): Step[] {
   return [
     candidate.personsAtMost === 1
       ? { label: 'rank.one-person', result: count(1) }

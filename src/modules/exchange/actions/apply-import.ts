@@ -57,7 +57,9 @@ export function stepsOf(job: JobContext<unknown>, steps: number): () => Promise<
  */
 async function openPlan(tx: Tx, scope: BatchScope, kind: ImportKind, held: HeldImport): Promise<void> {
   await sql`create temporary table plan on commit drop as
-    select * from ${sql.table(kind.stagingTable)} where organisation_id = ${scope.organisationId} and batch_id = ${scope.batchId}`.execute(tx);
+    select * from ${sql.table(kind.stagingTable)} where organisation_id = ${scope.organisationId} and batch_id = ${scope.batchId}`.execute(
+    tx,
+  );
   await sql`analyze plan`.execute(tx);
   const { rows } = await sql<{ count: number }>`select count(*)::int as count from plan`.execute(tx);
   const expected = held.counts.create + held.counts.update + held.counts.unchanged;

@@ -37,7 +37,13 @@ export async function copyRows(
     }
     yield text;
   }
-  const columns = ['line', 'cells', 'problems', ...kind.fields.map(({ column }) => column), ...kind.derived.map(({ column }) => column)];
+  const columns = [
+    'line',
+    'cells',
+    'problems',
+    ...kind.fields.map(({ column }) => column),
+    ...kind.derived.map(({ column }) => column),
+  ];
   const copy = stream.client.query(copyFrom(`copy incoming (${columns.join(', ')}) from stdin`));
   await pipeline(Readable.from(lines()), copy);
   return count;
@@ -66,4 +72,5 @@ function copied(value: CellValue | null): string {
 const special = /[\\\t\n\r\0]/;
 const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r', '\0': '\ufffd' };
 
-const escaped = (text: string): string => (special.test(text) ? text.replace(/[\\\t\n\r\0]/g, (character) => escapes[character]!) : text);
+const escaped = (text: string): string =>
+  special.test(text) ? text.replace(/[\\\t\n\r\0]/g, (character) => escapes[character]!) : text;

@@ -13,7 +13,13 @@ import { type HeldImport, holdImport } from './hold-import.ts';
  * Starts applying a previewed import.
  * @throws Problem E-CONFLICT-01 previewed anew since; E-BATCH-01 not previewed, or applied already; E-IMPORT-NOTHING
  */
-export async function startApplying(tx: Tx, actor: Actor, importId: string, version: number, today: LocalDate): Promise<void> {
+export async function startApplying(
+  tx: Tx,
+  actor: Actor,
+  importId: string,
+  version: number,
+  today: LocalDate,
+): Promise<void> {
   const held = await holdImport(tx, actor.organisationId, importId, version);
   await moveBatch(tx, actor, importId, held, 'applying');
   if (held.counts.create + held.counts.update === 0) throw refused('E-IMPORT-NOTHING');
@@ -21,7 +27,13 @@ export async function startApplying(tx: Tx, actor: Actor, importId: string, vers
 }
 
 /** Starts undoing an applied import. @throws Problem E-CONFLICT-01; E-BATCH-01 not applied, or undone already */
-export async function startReverting(tx: Tx, actor: Actor, importId: string, version: number, today: LocalDate): Promise<void> {
+export async function startReverting(
+  tx: Tx,
+  actor: Actor,
+  importId: string,
+  version: number,
+  today: LocalDate,
+): Promise<void> {
   const held = await holdImport(tx, actor.organisationId, importId, version);
   await moveBatch(tx, actor, importId, held, 'reverting');
   await start(tx, actor, held, 'exchange.revert-import', today);
@@ -53,10 +65,14 @@ export async function abandonImport(tx: Tx, actor: Actor, importId: string): Pro
   await moveBatch(tx, actor, importId, held, 'abandoned');
   if (held.jobId) {
     await sql`update platform.jobs set cancel_asked = true
-      where organisation_id = ${actor.organisationId} and id = ${held.jobId} and state in ('queued', 'running')`.execute(tx);
+      where organisation_id = ${actor.organisationId} and id = ${held.jobId} and state in ('queued', 'running')`.execute(
+      tx,
+    );
   }
   await forgetRows(tx, actor.organisationId, held);
-  await sql`delete from exchange.wrong_rows where organisation_id = ${actor.organisationId} and batch_id = ${importId}`.execute(tx);
+  await sql`delete from exchange.wrong_rows where organisation_id = ${actor.organisationId} and batch_id = ${importId}`.execute(
+    tx,
+  );
   await recordEvent(tx, {
     kind: 'exchange.import-abandoned',
     organisationId: actor.organisationId,

@@ -1,10 +1,10 @@
 import { conflict, notFound } from '../../../kernel/problem.ts';
 import { type BatchState, type HeldBatch, holdBatch } from '../../../platform/batches.ts';
 import type { Tx } from '../../../platform/database/connection.ts';
+import type { RecordCounts } from '../kinds/kind.ts';
 import type { FileForm } from '../reading/open-file.ts';
 import type { DateOrder } from '../rules/cells.ts';
 import type { ImportKindName, Mapping } from '../rules/fields.ts';
-import type { RecordCounts } from '../kinds/kind.ts';
 
 export type ImportCounts = {
   rows: number;
@@ -45,14 +45,34 @@ export function stateBehind(state: BatchState, jobState: string | null): BatchSt
  * Holds an import for the rest of the transaction: two people at once wait for each other.
  * @throws Problem E-NOT-FOUND-01; E-CONFLICT-01 when it is no longer at the version told
  */
-export async function holdImport(tx: Tx, organisationId: string, importId: string, version?: number): Promise<HeldImport> {
+export async function holdImport(
+  tx: Tx,
+  organisationId: string,
+  importId: string,
+  version?: number,
+): Promise<HeldImport> {
   const batch: HeldBatch = await holdBatch(tx, organisationId, importId, 'import');
   if (version !== undefined && version !== batch.version) throw conflict('E-CONFLICT-01', { version: batch.version });
   const row = await tx
     .selectFrom('exchange.imports as i')
-    .leftJoin('platform.jobs as j', (join) => join.onRef('j.organisation_id', '=', 'i.organisation_id').onRef('j.id', '=', 'i.job_id'))
+    .leftJoin('platform.jobs as j', (join) =>
+      join.onRef('j.organisation_id', '=', 'i.organisation_id').onRef('j.id', '=', 'i.job_id'),
+    )
     .select('j.state as job_state')
-    .select(['i.id', 'i.kind', 'i.file_name', 'i.stored_as', 'i.size', 'i.format', 'i.encoding', 'i.separator', 'i.header', 'i.mapping', 'i.date_order', 'i.job_id'])
+    .select([
+      'i.id',
+      'i.kind',
+      'i.file_name',
+      'i.stored_as',
+      'i.size',
+      'i.format',
+      'i.encoding',
+      'i.separator',
+      'i.header',
+      'i.mapping',
+      'i.date_order',
+      'i.job_id',
+    ])
     .where('i.organisation_id', '=', organisationId)
     .where('i.id', '=', importId)
     .executeTakeFirst();
@@ -64,7 +84,10 @@ export async function holdImport(tx: Tx, organisationId: string, importId: strin
     storedAs: row.stored_as,
     size: row.size,
     header: row.header,
-    form: row.format === 'xlsx' ? { format: 'xlsx' } : ({ format: 'csv', encoding: row.encoding, separator: row.separator } as FileForm),
+    form:
+      row.format === 'xlsx'
+        ? { format: 'xlsx' }
+        : ({ format: 'csv', encoding: row.encoding, separator: row.separator } as FileForm),
     mapping: row.mapping as Mapping,
     dateOrder: row.date_order as DateOrder,
     jobId: row.job_id,

@@ -30,7 +30,9 @@ export async function mapColumns(
   await moveBatch(tx, actor, importId, held, 'preparing', { counts: {} });
   if (held.jobId) {
     await sql`update platform.jobs set cancel_asked = true
-      where organisation_id = ${actor.organisationId} and id = ${held.jobId} and state in ('queued', 'running')`.execute(tx);
+      where organisation_id = ${actor.organisationId} and id = ${held.jobId} and state in ('queued', 'running')`.execute(
+      tx,
+    );
   }
   const jobId = await queueJob(tx, actor, {
     name: 'exchange.preview-import',
@@ -60,7 +62,8 @@ function problemsOf(fields: readonly ImportField[], mapping: Mapping, width: num
     const path = `mapping.${name}`;
     if (place === null) {
       if (required) problems.push({ path, code: 'E-FIELD-REQUIRED' });
-    } else if (place < 0 || place >= width) problems.push({ path, code: 'E-FIELD-MAX', params: { maximum: width - 1 } });
+    } else if (place < 0 || place >= width)
+      problems.push({ path, code: 'E-FIELD-MAX', params: { maximum: width - 1 } });
     else if (taken.has(place)) problems.push({ path, code: 'E-IMPORT-COLUMN-TWICE' });
     else taken.add(place);
   }

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { sql } from 'kysely';
 import type { LocalDate } from '../../../kernel/local-date.ts';
 import { Problem, refused } from '../../../kernel/problem.ts';
@@ -13,8 +14,7 @@ import { uploadPath } from '../reading/uploads.ts';
 import { type KnownMunicipality, municipalityFinder } from '../rules/find-municipality.ts';
 import { rowReader } from '../rules/read-row.ts';
 import { copyRows } from './copy-rows.ts';
-import { type HeldImport, type ImportCounts, holdImport } from './hold-import.ts';
-import fs from 'node:fs';
+import { type HeldImport, holdImport, type ImportCounts } from './hold-import.ts';
 
 export type ImportJob = { importId: string; today: LocalDate };
 
@@ -69,10 +69,19 @@ async function preview(job: JobContext<ImportJob>, held: HeldImport, today: Loca
     const width = held.form.format === 'csv' ? held.header.length : null;
     const read = rowReader(kind.fields, held.mapping, held.dateOrder, width);
     const count = heading
-      ? await copyRows(stream, kind, rows, read, context, inTime(() => job.progress(Math.round((bytes / held.size) * readingShare))))
+      ? await copyRows(
+          stream,
+          kind,
+          rows,
+          read,
+          context,
+          inTime(() => job.progress(Math.round((bytes / held.size) * readingShare))),
+        )
       : 0;
     await stream.run(sql`analyze incoming`);
-    const counts = await decide(stream, kind, scope, context, count, (share) => job.progress(readingShare + Math.round(share * 300)));
+    const counts = await decide(stream, kind, scope, context, count, (share) =>
+      job.progress(readingShare + Math.round(share * 300)),
+    );
     await keepPreview(job, stream, scope, counts);
     return counts;
   });
@@ -106,7 +115,12 @@ async function rowContext(job: JobContext<ImportJob>, held: HeldImport, today: L
       .select(['code', 'name_fr as nameFr', 'name_nl as nameNl', 'postal_codes as postalCodes'])
       .where('country', '=', country)
       .execute();
-    const settings = await settingsOn(tx, actor, ['tenancies.first-rent-method', 'applicants.children-share-until'], today);
+    const settings = await settingsOn(
+      tx,
+      actor,
+      ['tenancies.first-rent-method', 'applicants.children-share-until'],
+      today,
+    );
     return {
       today,
       jurisdiction: actor.jurisdiction,
@@ -145,7 +159,9 @@ async function decide(
       (count(*) filter (where effect = 'unchanged'))::int as unchanged
     from ${staged} where organisation_id = ${organisationId} and batch_id = ${batchId}`);
   const { create, update, unchanged } = effects[0]!;
-  const { rows: records } = await stream.run(kind.countRecords(scope) as ReturnType<typeof sql<{ records: RecordCounts }>>);
+  const { rows: records } = await stream.run(
+    kind.countRecords(scope) as ReturnType<typeof sql<{ records: RecordCounts }>>,
+  );
   return {
     ...{ rows, create, update, unchanged, wrong: rows - create - update - unchanged },
     records: records[0]!.records,
@@ -166,7 +182,12 @@ async function groupProblems(stream: StreamTransaction): Promise<unknown> {
 }
 
 /** The preview is kept if it is still the one wanted: another mapping may have been chosen meanwhile. */
-async function keepPreview(job: JobContext<ImportJob>, stream: StreamTransaction, scope: BatchScope, counts: ImportCounts): Promise<void> {
+async function keepPreview(
+  job: JobContext<ImportJob>,
+  stream: StreamTransaction,
+  scope: BatchScope,
+  counts: ImportCounts,
+): Promise<void> {
   const { count } = await stream.run(sql`
     update platform.batches b set state = 'previewed', version = b.version + 1, counts = ${JSON.stringify(counts)}
     from exchange.imports i

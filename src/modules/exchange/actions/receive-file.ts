@@ -28,7 +28,13 @@ export async function receiveFile(folder: string, body: Readable): Promise<Recei
 }
 
 /** Opens the import of a file received, its columns mapped by their names as far as these are known. */
-export async function openImport(tx: Tx, actor: Actor, file: ReceivedFile, kindName: ImportKindName, fileName: string): Promise<void> {
+export async function openImport(
+  tx: Tx,
+  actor: Actor,
+  file: ReceivedFile,
+  kindName: ImportKindName,
+  fileName: string,
+): Promise<void> {
   const { importId, upload, inspection } = file;
   const { form, header, sample, notes } = inspection;
   await openBatch(tx, actor, { id: importId, kind: 'import', label: fileName, parameters: { kind: kindName } });

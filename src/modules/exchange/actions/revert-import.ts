@@ -48,4 +48,5 @@ export async function revertImport(job: JobContext<ImportJob>): Promise<Record<s
   );
 }
 
-const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((total, count) => total + count, 0);
+const sum = (counts: Record<string, number>): number =>
+  Object.values(counts).reduce((total, count) => total + count, 0);

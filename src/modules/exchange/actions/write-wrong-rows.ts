@@ -1,7 +1,7 @@
 import { newId } from '../../../kernel/id.ts';
+import { asProgram } from '../../../platform/database/as-program.ts';
 import type { Database, Tx } from '../../../platform/database/connection.ts';
 import type { Actor } from '../../../platform/http/actor.ts';
-import { asProgram } from '../../../platform/database/as-program.ts';
 import { translate } from '../../../platform/messages.ts';
 import { kindOf } from '../kinds/all-kinds.ts';
 import { presentProblem } from '../present.ts';
@@ -24,11 +24,23 @@ export async function* wrongRowsFile(database: Database, actor: Actor, row: Impo
     );
     if (rows.length === 0) return;
     after = rows.at(-1)!.line;
-    yield rows.map(({ cells, problems }) => lineOf(row, cells, problems.map((problem) => presentProblem(problem, row.kind, t)))).join('');
+    yield rows
+      .map(({ cells, problems }) =>
+        lineOf(
+          row,
+          cells,
+          problems.map((problem) => presentProblem(problem, row.kind, t)),
+        ),
+      )
+      .join('');
   }
 }
 
-function lineOf(row: ImportRow, cells: readonly string[], problems: { label: string | null; message: string }[]): string {
+function lineOf(
+  row: ImportRow,
+  cells: readonly string[],
+  problems: { label: string | null; message: string }[],
+): string {
   const own = row.header.map((_, place) => cells[place] ?? '');
   return csvLine([...own, problems.map(({ label, message }) => (label ? `${label} : ${message}` : message)).join(' ')]);
 }

@@ -63,7 +63,9 @@ export function extractList(database: Database, extraction: Extraction, reply: F
     // The client went away: whatever the database is doing for it stops.
     output.once('close', () => void reading.stopIn(database));
     const rows = await reading.begin();
-    answered.resolve(asAttachment(reply, `${table.title.toLowerCase()}-${today}.${query.format}`, mediaType).send(output));
+    answered.resolve(
+      asAttachment(reply, `${table.title.toLowerCase()}-${today}.${query.format}`, mediaType).send(output),
+    );
     const complete = await pipeline(write(table, rows), output).then(
       () => true,
       (error: NodeJS.ErrnoException) => {
@@ -99,7 +101,9 @@ class Reading {
 
   constructor(stream: StreamTransaction, statement: { sql: string; parameters: readonly unknown[] }) {
     this.#stream = stream;
-    this.#cursor = stream.client.query(new Cursor<Row>(statement.sql, [...statement.parameters], { types: plainTypes }));
+    this.#cursor = stream.client.query(
+      new Cursor<Row>(statement.sql, [...statement.parameters], { types: plainTypes }),
+    );
   }
 
   /** Reads the first rows, so that a statement that fails does so before anything is answered. */

@@ -22,7 +22,12 @@ export function tableOf(list: AnyList, language: Language, t: Translate): Table 
   return {
     title: t(`values.list.${list.name}`),
     language,
-    columns: list.columns.map(({ key, type, words }) => ({ key, type, heading: t(`columns.${list.name}.${key}`), word: wordsOf(words, t) })),
+    columns: list.columns.map(({ key, type, words }) => ({
+      key,
+      type,
+      heading: t(`columns.${list.name}.${key}`),
+      word: wordsOf(words, t),
+    })),
     yes: t('values.yes'),
     no: t('values.no'),
   };

@@ -1,5 +1,5 @@
-import { localMoment, type Row, type Table, type TableColumn, type TableWriter } from './table.ts';
 import { euros } from './csv-table.ts';
+import { localMoment, type Row, type Table, type TableColumn, type TableWriter } from './table.ts';
 import { type ZipPart, zipArchive } from './zip-writer.ts';
 
 /** Rows a sheet may have, its heading apart: what goes beyond continues on another sheet. */
@@ -57,7 +57,9 @@ class RowSource {
 async function* sheet(table: Table, source: RowSource, most: number): AsyncGenerator<string> {
   yield `${declaration}<worksheet xmlns="${main}"><sheetViews><sheetView workbookViewId="0">` +
     '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>' +
-    table.columns.map(({ type }, place) => `<col min="${place + 1}" max="${place + 1}" width="${widthOf(type)}" customWidth="1"/>`).join('') +
+    table.columns
+      .map(({ type }, place) => `<col min="${place + 1}" max="${place + 1}" width="${widthOf(type)}" customWidth="1"/>`)
+      .join('') +
     '</cols><sheetData>' +
     row(table.columns.map(({ heading }) => textCell(heading, styles.heading)).join(''));
   const cells = table.columns.map((column) => cellWriter(column, table));
@@ -74,7 +76,8 @@ async function* sheet(table: Table, source: RowSource, most: number): AsyncGener
 
 const row = (cells: string): string => `<row>${cells}</row>`;
 
-const widthOf = (type: TableColumn['type']): number => ({ text: 26, word: 20, moment: 17, day: 12, cents: 13 } as Record<string, number>)[type] ?? 11;
+const widthOf = (type: TableColumn['type']): number =>
+  (({ text: 26, word: 20, moment: 17, day: 12, cents: 13 }) as Record<string, number>)[type] ?? 11;
 
 function cellWriter({ key, type, word }: TableColumn, { yes, no }: Table): (row: Row) => string {
   const write = ((): ((value: never) => string) => {
@@ -109,7 +112,8 @@ function cellWriter({ key, type, word }: TableColumn, { yes, no }: Table): (row:
 /** Days since the end of 1899. */
 const serialOf = (day: string): number => Date.parse(`${day}T00:00:00Z`) / 86_400_000 + 25_569;
 
-const numberCell = (value: number | string, style: number): string => `<c${style ? ` s="${style}"` : ''}><v>${value}</v></c>`;
+const numberCell = (value: number | string, style: number): string =>
+  `<c${style ? ` s="${style}"` : ''}><v>${value}</v></c>`;
 
 const textCell = (text: string, style: number): string =>
   `<c t="inlineStr"${style ? ` s="${style}"` : ''}><is><t xml:space="preserve">${escaped(text)}</t></is></c>`;
@@ -147,7 +151,12 @@ function workbookXml(title: string, numbers: number[]): string {
 
 const relationsXml = (numbers: number[]): string =>
   `${declaration}<Relationships xmlns="${packages}/relationships">` +
-  numbers.map((number) => `<Relationship Id="rId${number}" Type="${relations}/worksheet" Target="worksheets/sheet${number}.xml"/>`).join('') +
+  numbers
+    .map(
+      (number) =>
+        `<Relationship Id="rId${number}" Type="${relations}/worksheet" Target="worksheets/sheet${number}.xml"/>`,
+    )
+    .join('') +
   `<Relationship Id="rId${numbers.length + 1}" Type="${relations}/styles" Target="styles.xml"/></Relationships>`;
 
 const rootXml = `${declaration}<Relationships xmlns="${packages}/relationships"><Relationship Id="rId1" Type="${relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>`;
@@ -158,5 +167,9 @@ const typesXml = (numbers: number[]): string =>
   `${declaration}<Types xmlns="${packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
   `<Override PartName="/xl/workbook.xml" ContentType="${sheetType}.sheet.main+xml"/>` +
   `<Override PartName="/xl/styles.xml" ContentType="${sheetType}.styles+xml"/>` +
-  numbers.map((number) => `<Override PartName="/xl/worksheets/sheet${number}.xml" ContentType="${sheetType}.worksheet+xml"/>`).join('') +
+  numbers
+    .map(
+      (number) => `<Override PartName="/xl/worksheets/sheet${number}.xml" ContentType="${sheetType}.worksheet+xml"/>`,
+    )
+    .join('') +
   '</Types>';

@@ -38,7 +38,15 @@ export async function* zipArchive(parts: AsyncIterable<ZipPart>): AsyncGenerator
   }
   const directory = Buffer.concat(written.map(directoryEntry));
   yield directory;
-  yield fields([0x06054b50, 4], [0, 4], [written.length, 2], [written.length, 2], [directory.length, 4], [at, 4], [0, 2]);
+  yield fields(
+    [0x06054b50, 4],
+    [0, 4],
+    [written.length, 2],
+    [written.length, 2],
+    [directory.length, 4],
+    [at, 4],
+    [0, 2],
+  );
 }
 
 async function* measured(content: ZipPart['content'], entry: Written): AsyncGenerator<Buffer> {
@@ -52,13 +60,36 @@ async function* measured(content: ZipPart['content'], entry: Written): AsyncGene
 
 const localHeader = (name: Buffer): Buffer =>
   Buffer.concat([
-    fields([0x04034b50, 4], [version, 2], [flags, 2], [8, 2], [0, 2], [firstDay, 2], [0, 4], [0, 4], [0, 4], [name.length, 2], [0, 2]),
+    fields(
+      [0x04034b50, 4],
+      [version, 2],
+      [flags, 2],
+      [8, 2],
+      [0, 2],
+      [firstDay, 2],
+      [0, 4],
+      [0, 4],
+      [0, 4],
+      [name.length, 2],
+      [0, 2],
+    ),
     name,
   ]);
 
 const directoryEntry = ({ name, crc, packed, size, at }: Written): Buffer =>
   Buffer.concat([
-    fields([0x02014b50, 4], [version, 2], [version, 2], [flags, 2], [8, 2], [0, 2], [firstDay, 2], [crc, 4], [packed, 4], [size, 4]),
+    fields(
+      [0x02014b50, 4],
+      [version, 2],
+      [version, 2],
+      [flags, 2],
+      [8, 2],
+      [0, 2],
+      [firstDay, 2],
+      [crc, 4],
+      [packed, 4],
+      [size, 4],
+    ),
     fields([name.length, 2], [0, 2], [0, 2], [0, 2], [0, 2], [0, 4], [at, 4]),
     name,
   ]);

@@ -16,7 +16,14 @@ async function writeExactly(tx: Tx, expected: number, statement: Sql): Promise<v
 }
 
 /** Adds as many records as the preview counted. @throws Problem E-IMPORT-CHANGED-SINCE */
-export async function addExactly(tx: Tx, scope: BatchScope, expected: number, bulk: BulkTable, columns: readonly string[], rows: Sql): Promise<void> {
+export async function addExactly(
+  tx: Tx,
+  scope: BatchScope,
+  expected: number,
+  bulk: BulkTable,
+  columns: readonly string[],
+  rows: Sql,
+): Promise<void> {
   if (expected > 0) await writeExactly(tx, expected, addRecords(bulk, scope, columns, rows));
 }
 
@@ -25,11 +32,20 @@ export async function addExactly(tx: Tx, scope: BatchScope, expected: number, bu
  * @param rows selection of id, version and the columns to change
  * @throws Problem E-IMPORT-CHANGED-SINCE
  */
-export async function changeExactly(tx: Tx, scope: BatchScope, expected: number, bulk: BulkTable, columns: readonly string[], rows: Sql): Promise<void> {
+export async function changeExactly(
+  tx: Tx,
+  scope: BatchScope,
+  expected: number,
+  bulk: BulkTable,
+  columns: readonly string[],
+  rows: Sql,
+): Promise<void> {
   if (expected === 0) return;
   await sql`insert into exchange.changes (organisation_id, batch_id, subject_kind, subject_id, before, version)
     select ${scope.organisationId}, ${scope.batchId}, ${bulk.kind}, k.id, to_jsonb(k), k.version + 1
-    from (${rows}) as r join ${knownRecords(bulk, scope.organisationId)} k on k.id = r.id and k.version = r.version`.execute(tx);
+    from (${rows}) as r join ${knownRecords(bulk, scope.organisationId)} k on k.id = r.id and k.version = r.version`.execute(
+    tx,
+  );
   await writeExactly(tx, expected, changeRecords(bulk, scope.organisationId, columns, rows));
 }
 
@@ -114,7 +130,12 @@ export const keepChanged = (scope: BatchScope, bulk: BulkTable): Sql => sql`
  * @param columns those the import may have changed
  * @returns how many
  */
-export async function restoreChanged(tx: Tx, scope: BatchScope, bulk: BulkTable, columns: readonly string[] = bulk.columns): Promise<number> {
+export async function restoreChanged(
+  tx: Tx,
+  scope: BatchScope,
+  bulk: BulkTable,
+  columns: readonly string[] = bulk.columns,
+): Promise<number> {
   const values = sql.join(columns.map((column) => sql`${sql.ref(column)} = b.${sql.ref(column)}`));
   const { numAffectedRows } = await sql`
     update ${sql.table(bulk.table)} r set ${values}, version = r.version + 1
@@ -136,7 +157,8 @@ export async function restoreChanged(tx: Tx, scope: BatchScope, bulk: BulkTable,
 }
 
 /** Identifiers of the records the import changed, as a selection. */
-export const changedIds = (scope: BatchScope, bulk: BulkTable): Sql => sql`select c.subject_id from ${changed(scope, bulk)}`;
+export const changedIds = (scope: BatchScope, bulk: BulkTable): Sql =>
+  sql`select c.subject_id from ${changed(scope, bulk)}`;
 
 /** Removes the records the import created, but those kept, and what finds them. @returns how many */
 export async function removeCreated(tx: Tx, scope: BatchScope, bulk: BulkTable): Promise<number> {

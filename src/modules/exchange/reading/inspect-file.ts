@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import { invalid } from '../../../kernel/problem.ts';
 import type { ProblemParams } from '../../../kernel/problem.ts';
+import { invalid } from '../../../kernel/problem.ts';
 import { type FileForm, openFile } from './open-file.ts';
 import { detectEncoding, detectSeparator } from './text-form.ts';
 import { describeWorkbook, mostColumns } from './xlsx-rows.ts';
@@ -37,7 +37,10 @@ export async function inspectFile(path: string, isUtf8: boolean): Promise<Inspec
 async function formOf(path: string, head: Buffer, isUtf8: boolean): Promise<{ form: FileForm; notes: Note[] }> {
   if (head.subarray(0, 4).equals(Buffer.from([0x50, 0x4b, 0x03, 0x04]))) {
     const { sheetName, sheets } = await describeWorkbook(path);
-    return { form: { format: 'xlsx' }, notes: sheets > 1 ? [{ code: 'sheets', params: { sheets, name: sheetName } }] : [] };
+    return {
+      form: { format: 'xlsx' },
+      notes: sheets > 1 ? [{ code: 'sheets', params: { sheets, name: sheetName } }] : [],
+    };
   }
   if (head.subarray(0, 4).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0]))) throw invalid('E-IMPORT-OLD-EXCEL');
   const encoding = detectEncoding(head, isUtf8);

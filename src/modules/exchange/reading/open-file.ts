@@ -1,5 +1,5 @@
-import type { SourceRow } from './source-row.ts';
 import { csvRows } from './csv-rows.ts';
+import type { SourceRow } from './source-row.ts';
 import type { Encoding, Separator } from './text-form.ts';
 import { xlsxRows } from './xlsx-rows.ts';
 

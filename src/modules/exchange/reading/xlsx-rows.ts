@@ -66,11 +66,15 @@ async function firstSheet(parts: Parts): Promise<{ name: string; target: string;
   for await (const event of eventsOf(parts, 'xl/_rels/workbook.xml.rels', limits.small)) {
     if (event.kind !== 'open' || event.name !== 'Relationship') continue;
     const target = attributeOf(event.attributes, 'Target') ?? '';
-    targets.set(attributeOf(event.attributes, 'Id') ?? '', target.startsWith('/') ? target.slice(1) : path.posix.join('xl', target));
+    targets.set(
+      attributeOf(event.attributes, 'Id') ?? '',
+      target.startsWith('/') ? target.slice(1) : path.posix.join('xl', target),
+    );
   }
   const sheets: { name: string; target: string }[] = [];
   for await (const event of eventsOf(parts, 'xl/workbook.xml', limits.small)) {
-    if (event.kind !== 'open' || event.name !== 'sheet' || attributeOf(event.attributes, 'state')?.includes('idden')) continue;
+    if (event.kind !== 'open' || event.name !== 'sheet' || attributeOf(event.attributes, 'state')?.includes('idden'))
+      continue;
     const target = targets.get(attributeOf(event.attributes, 'id') ?? '');
     if (target && parts.entries.has(target)) sheets.push({ name: attributeOf(event.attributes, 'name') ?? '', target });
   }
@@ -99,7 +103,9 @@ async function sharedStrings(parts: Parts): Promise<string[]> {
 
 /** `_x000D_`: a character that XML cannot carry. */
 const plain = (text: string): string =>
-  text.includes('_x') ? text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16))) : text;
+  text.includes('_x')
+    ? text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)))
+    : text;
 
 /** Numbers of the built-in formats of days and times. */
 const builtInDays = new Set([14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 34, 35, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58]);
@@ -128,7 +134,12 @@ async function dayStyles(parts: Parts): Promise<(style: number) => boolean> {
 
 type OpenCell = { column: number; type: string | undefined; style: number; value: string; hasFormula: boolean };
 
-async function* sheetRows(parts: Parts, target: string, texts: string[], isDay: (style: number) => boolean): AsyncGenerator<SourceRow> {
+async function* sheetRows(
+  parts: Parts,
+  target: string,
+  texts: string[],
+  isDay: (style: number) => boolean,
+): AsyncGenerator<SourceRow> {
   const counts1904 = await startsIn1904(parts);
   let row: SourceRow | undefined;
   let cell: OpenCell | undefined;
@@ -163,10 +174,22 @@ function openCell(attributes: string, next: number): OpenCell {
   const letters = /^[A-Z]{1,3}/.exec(attributeOf(attributes, 'r') ?? '')?.[0];
   const column = letters ? [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1 : next;
   if (column >= mostColumns) throw invalid('E-IMPORT-TOO-MANY-COLUMNS', { maximum: mostColumns });
-  return { column, type: attributeOf(attributes, 't'), style: Number(attributeOf(attributes, 's') ?? 0), value: '', hasFormula: false };
+  return {
+    column,
+    type: attributeOf(attributes, 't'),
+    style: Number(attributeOf(attributes, 's') ?? 0),
+    value: '',
+    hasFormula: false,
+  };
 }
 
-function put(row: SourceRow, cell: OpenCell, texts: string[], isDay: (style: number) => boolean, counts1904: boolean): void {
+function put(
+  row: SourceRow,
+  cell: OpenCell,
+  texts: string[],
+  isDay: (style: number) => boolean,
+  counts1904: boolean,
+): void {
   while (row.cells.length < cell.column) row.cells.push('');
   row.cells[cell.column] = valueOf(cell, texts, isDay, counts1904);
   if (cell.hasFormula || cell.type === 'e') (row.formulas ??= []).push(cell.column);
@@ -198,12 +221,15 @@ function valueOf(cell: OpenCell, texts: string[], isDay: (style: number) => bool
 /** Days since the end of 1899 (or 1904), with the hour as a fraction, which is dropped. */
 function dayOf(serial: number, counts1904: boolean): Cell {
   const days = Math.floor(serial) + (counts1904 ? 1462 : 0);
-  return days > 0 && days < 2_958_466 ? new Date(Date.UTC(1899, 11, 30) + days * 86_400_000).toISOString().slice(0, 10) : serial;
+  return days > 0 && days < 2_958_466
+    ? new Date(Date.UTC(1899, 11, 30) + days * 86_400_000).toISOString().slice(0, 10)
+    : serial;
 }
 
 async function startsIn1904(parts: Parts): Promise<boolean> {
   for await (const event of eventsOf(parts, 'xl/workbook.xml', limits.small)) {
-    if (event.kind === 'open' && event.name === 'workbookPr') return /^(1|true)$/.test(attributeOf(event.attributes, 'date1904') ?? '');
+    if (event.kind === 'open' && event.name === 'workbookPr')
+      return /^(1|true)$/.test(attributeOf(event.attributes, 'date1904') ?? '');
   }
   return false;
 }

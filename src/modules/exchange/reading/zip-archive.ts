@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { PassThrough, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
 
 /** The file is not a zip archive one can read: damaged, encrypted, or of a form nobody uses for documents. */
@@ -27,11 +27,14 @@ export async function readDirectory(file: FileHandle): Promise<Map<string, Archi
   const directory = await readAt(file, at, length);
   const entries = new Map<string, ArchiveEntry>();
   for (let index = 0, place = 0; index < count; index++) {
-    if (place + 46 > directory.length || directory.readUInt32LE(place) !== entrySignature) throw new UnreadableArchive();
+    if (place + 46 > directory.length || directory.readUInt32LE(place) !== entrySignature)
+      throw new UnreadableArchive();
     const method = directory.readUInt16LE(place + 10);
     const isEncrypted = (directory.readUInt16LE(place + 8) & 1) === 1;
     if (isEncrypted || (method !== 0 && method !== 8)) throw new UnreadableArchive();
-    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((offset) => directory.readUInt16LE(place + offset)) as [number, number, number];
+    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((offset) =>
+      directory.readUInt16LE(place + offset),
+    ) as [number, number, number];
     const name = directory.toString('utf8', place + 46, place + 46 + nameLength);
     entries.set(name, {
       name,
@@ -49,7 +52,12 @@ export async function readDirectory(file: FileHandle): Promise<Map<string, Archi
  * @param limit bytes it may have unpacked; the sizes an archive declares are not believed
  * @throws UnreadableArchive, ArchiveTooLarge while it is read
  */
-export async function* readEntry(path: string, file: FileHandle, entry: ArchiveEntry, limit: number): AsyncGenerator<Buffer> {
+export async function* readEntry(
+  path: string,
+  file: FileHandle,
+  entry: ArchiveEntry,
+  limit: number,
+): AsyncGenerator<Buffer> {
   const header = await readAt(file, entry.headerAt, 30);
   if (header.length < 30 || header.readUInt32LE(0) !== headerSignature) throw new UnreadableArchive();
   const start = entry.headerAt + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);

@@ -68,7 +68,10 @@ export function decimalText(cell: Cell, sole: 'thousands' | 'decimals'): string 
   const [, sign, body = ''] = match;
   const digits = unifyMarks(body, sole);
   if (digits === null) return null;
-  const canonical = digits.replace(/^0+(?=\d)/, '').replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+  const canonical = digits
+    .replace(/^0+(?=\d)/, '')
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '');
   return sign === '-' && canonical !== '0' ? `-${canonical}` : canonical;
 }
 
@@ -184,14 +187,26 @@ export const yesNo: CellReader = (cell) => {
 
 /** « T3 », « F3 », « 3 pièces », « 3 ». */
 export const rooms: CellReader = (cell, order) =>
-  whole(1, 20)(typeof cell === 'number' ? cell : cell.trim().replace(/^[tf]\s*(?=\d)/i, '').replace(/\s*(?:pi[eè]ces?|p|kamers?|rooms?)$/i, ''), order);
+  whole(1, 20)(
+    typeof cell === 'number'
+      ? cell
+      : cell
+          .trim()
+          .replace(/^[tf]\s*(?=\d)/i, '')
+          .replace(/\s*(?:pi[eè]ces?|p|kamers?|rooms?)$/i, ''),
+    order,
+  );
 
 /** « rez-de-chaussée », « RDC », « 3e », « 3ème », « 3 ». */
 export const floor: CellReader = (cell, order) => {
   if (typeof cell === 'number') return whole(-5, 100)(cell, order);
   const word = foldWord(cell);
-  if (['rdc', 'rez', 'rez de chaussee', 'rch', 'rc', 'gelijkvloers', 'glv', 'ground', 'ground floor'].includes(word)) return 0;
-  return whole(-5, 100)(cell.trim().replace(/(?<=\d)\s*(?:er|e|eme|ème|de|ste|st|nd|rd|th)(?:\s+(?:étage|etage|verdieping|floor))?$/i, ''), order);
+  if (['rdc', 'rez', 'rez de chaussee', 'rch', 'rc', 'gelijkvloers', 'glv', 'ground', 'ground floor'].includes(word))
+    return 0;
+  return whole(-5, 100)(
+    cell.trim().replace(/(?<=\d)\s*(?:er|e|eme|ème|de|ste|st|nd|rd|th)(?:\s+(?:étage|etage|verdieping|floor))?$/i, ''),
+    order,
+  );
 };
 
 const proven =
@@ -202,7 +217,10 @@ const proven =
 export const account = proven(iban, 'E-IBAN-01');
 export const enterprise = proven(enterpriseNumber, 'E-ENTERPRISE-01');
 /** A spreadsheet drops the zeros in front of a number: they are put back before the proof. */
-export const national = proven((typed) => nationalNumber(/^\d{1,10}$/.test(typed) ? typed.padStart(11, '0') : typed), 'E-NISS-01');
+export const national = proven(
+  (typed) => nationalNumber(/^\d{1,10}$/.test(typed) ? typed.padStart(11, '0') : typed),
+  'E-NISS-01',
+);
 export const uniqueNumber = proven(uniqueRegistrationNumber, 'E-NUR-01');
 
 const mail = /^[^\s@,;]{1,64}@[^\s@,;]+\.[^\s@,;]{2,}$/;

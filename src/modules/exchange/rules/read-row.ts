@@ -28,7 +28,10 @@ export function rowReader(
     const values: RowValues = {};
     const problems: RowProblem[] = [];
     if (width !== null && (cells.length < width || cells.slice(width).some((cell) => cell !== ''))) {
-      return { values, problems: [{ field: null, code: 'E-IMPORT-COLUMNS', params: { expected: width, found: cells.length } }] };
+      return {
+        values,
+        problems: [{ field: null, code: 'E-IMPORT-COLUMNS', params: { expected: width, found: cells.length } }],
+      };
     }
     for (const { field, place } of places) {
       const cell = place === null ? '' : (cells[place] ?? '');
@@ -38,7 +41,8 @@ export function rowReader(
         if (field.required) problems.push({ field: field.name, code: 'E-IMPORT-REQUIRED' });
       } else {
         const reading = field.read(cell, order);
-        if (isWrong(reading)) problems.push({ ...reading, field: field.name, ...(field.guarded ? {} : { cell: excerpt(cell) }) });
+        if (isWrong(reading))
+          problems.push({ ...reading, field: field.name, ...(field.guarded ? {} : { cell: excerpt(cell) }) });
         else values[field.name] = reading;
       }
     }

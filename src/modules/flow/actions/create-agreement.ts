@@ -13,7 +13,11 @@ import { remainingShare } from '../rules/orientation.ts';
  * @throws Problem E-AGREEMENT-01 the shares of a perimeter exceed the whole; E-AGREEMENT-02 no such holder;
  *   E-AGREEMENT-03 the State and the municipalities count by municipality, the others by département (F-30)
  */
-export async function createAgreement(tx: Tx, actor: Actor, agreement: BodyOf<typeof endpoint>): Promise<{ id: string }> {
+export async function createAgreement(
+  tx: Tx,
+  actor: Actor,
+  agreement: BodyOf<typeof endpoint>,
+): Promise<{ id: string }> {
   const byMunicipality = ['state-priority', 'state-staff', 'municipality'].includes(agreement.contingent);
   if (byMunicipality !== (agreement.scale === 'municipality')) throw refused('E-AGREEMENT-03');
   const { rows } = await sql<{ known: boolean; shares: string[] }>`select

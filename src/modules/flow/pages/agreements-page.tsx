@@ -42,7 +42,10 @@ export default function AgreementsPage() {
                   ),
               },
               { title: t('agreements.contingent'), render: (item) => word('contingent', item.contingent) },
-              { title: t('agreements.perimeter'), render: (item) => `${item.perimeterName} · ${word('scale', item.scale)}` },
+              {
+                title: t('agreements.perimeter'),
+                render: (item) => `${item.perimeterName} · ${word('scale', item.scale)}`,
+              },
               { title: t('agreements.share'), align: 'right', render: (item) => rate(item.share) },
               { title: t('agreements.due'), align: 'right', render: (item) => number(item.figures.due) },
               { title: t('agreements.proposed'), align: 'right', render: (item) => item.figures.proposed },
@@ -51,11 +54,20 @@ export default function AgreementsPage() {
                 align: 'right',
                 render: (item) => {
                   const gap = item.figures.proposed - Number(item.figures.due);
-                  return gap < -1 ? <Tag tone="red">{number(gap)}</Tag> : gap > 1 ? <Tag tone="amber">+{number(gap)}</Tag> : number(gap);
+                  return gap < -1 ? (
+                    <Tag tone="red">{number(gap)}</Tag>
+                  ) : gap > 1 ? (
+                    <Tag tone="amber">+{number(gap)}</Tag>
+                  ) : (
+                    number(gap)
+                  );
                 },
               },
               { title: t('agreements.leased'), align: 'right', render: (item) => item.figures.leased },
-              { title: t('agreements.until'), render: (item) => (item.endsOn ? day(item.endsOn) : t('agreements.open-ended')) },
+              {
+                title: t('agreements.until'),
+                render: (item) => (item.endsOn ? day(item.endsOn) : t('agreements.open-ended')),
+              },
               { title: t('agreements.reference'), render: (item) => <span className="dim">{item.reference}</span> },
             ]}
           />

@@ -13,8 +13,8 @@ import { Trajectory } from '../../../ui/trajectory.tsx';
 import { Why } from '../../../ui/why.tsx';
 import { useWords } from '../../../ui/words.tsx';
 import { getStanding, listAgreements } from '../contract.ts';
-import { TargetBar } from './target-bar.tsx';
 import classes from './standing-page.module.css';
+import { TargetBar } from './target-bar.tsx';
 
 type Agreement = ReplyOf<typeof listAgreements>['items'][number];
 
@@ -33,7 +33,8 @@ export default function StandingPage() {
     enabled: current !== undefined,
     refetchInterval: 30_000,
   });
-  if (agreements.error ?? standing.error) return <ProblemAlert problem={agreements.error ?? standing.error} onRetry={() => standing.refetch()} />;
+  if (agreements.error ?? standing.error)
+    return <ProblemAlert problem={agreements.error ?? standing.error} onRetry={() => standing.refetch()} />;
   if (agreements.isPending) return <PageSkeleton />;
   if (!current) {
     return (
@@ -50,12 +51,18 @@ export default function StandingPage() {
   const { agreement, steps, trajectory, projection, today } = standing.data;
   const { figures } = agreement;
   const pace = (new Date(today).getTime() - new Date(`${today.slice(0, 4)}-01-01`).getTime()) / (365 * 86_400_000);
-  const labelOf = (item: Agreement) => `${item.landlord} · ${word('contingent', item.contingent)} · ${item.perimeterName}`;
+  const labelOf = (item: Agreement) =>
+    `${item.landlord} · ${word('contingent', item.contingent)} · ${item.perimeterName}`;
 
   return (
     <Page
       title={t('standing.title', { landlord: agreement.landlord })}
-      context={t('standing.context', { reference: agreement.reference, share: words.rate(agreement.share), scale: agreement.perimeterName, on: day(today) })}
+      context={t('standing.context', {
+        reference: agreement.reference,
+        share: words.rate(agreement.share),
+        scale: agreement.perimeterName,
+        on: day(today),
+      })}
       actions={
         <>
           {agreements.data.items.length > 1 && (
@@ -78,21 +85,47 @@ export default function StandingPage() {
       <Crumbs title={t('nav.standing')} />
       <Figures
         figures={[
-          { value: number(figures.due), label: <>{t('standing.due')} <Why steps={steps as Step[]}>?</Why></> },
+          {
+            value: number(figures.due),
+            label: (
+              <>
+                {t('standing.due')} <Why steps={steps as Step[]}>?</Why>
+              </>
+            ),
+          },
           { value: figures.proposed, label: t('standing.proposed') },
           { value: figures.attributed, label: t('standing.attributed') },
           { value: figures.leased, label: t('standing.leased') },
           { value: number(Number(figures.proposed) - Number(figures.due)), label: t('standing.gap') },
-          { value: t('standing.between', { low: projection.low, high: projection.high }), label: <>{t('standing.projection')} <Why steps={projection.steps as Step[]}>?</Why></> },
+          {
+            value: t('standing.between', { low: projection.low, high: projection.high }),
+            label: (
+              <>
+                {t('standing.projection')} <Why steps={projection.steps as Step[]}>?</Why>
+              </>
+            ),
+          },
         ]}
       />
       <div className={classes.parts}>
         <AsideLayout
           aside={
             <Panel title={t('standing.targets')} aside={t('standing.targets-legend')}>
-              <TargetBar contractual label={agreement.perimeterName} done={figures.proposed} target={Number(projection.dueAtYearEnd)} pace={pace} />
+              <TargetBar
+                contractual
+                label={agreement.perimeterName}
+                done={figures.proposed}
+                target={Number(projection.dueAtYearEnd)}
+                pace={pace}
+              />
               {agreement.targets.map((target) => (
-                <TargetBar key={target.criterion + target.value} label={t(`targets.${target.criterion}`, { value: target.value })} done={target.served} target={target.target} pace={pace} />
+                <TargetBar
+                  key={target.criterion + target.value}
+                  label={t(`targets.${target.criterion}`, { value: target.value })}
+                  done={target.served}
+                  target={target.target}
+                  pace={pace}
+                />
               ))}
               <p className="dim" style={{ marginTop: 8 }}>
                 {t('standing.pace-hint')}

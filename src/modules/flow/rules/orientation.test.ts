@@ -15,7 +15,12 @@ const party = (id: string, share: string, freed: number, proposed: number) => ({
 describe('orientation by largest deficit', () => {
   test('the party furthest behind its due is suggested, with its computation', () => {
     const { result, steps } = suggestOrientation({
-      parties: [party('ville', '0.2', 62, 12), party('als', '0.27', 116, 29), party('region', '0.02', 116, 3), party('own', '0.2', 116, 25)],
+      parties: [
+        party('ville', '0.2', 62, 12),
+        party('als', '0.27', 116, 29),
+        party('region', '0.02', 116, 3),
+        party('own', '0.2', 116, 25),
+      ],
     });
     expect(result.suggested).toBe('als');
     expect(result.alternatives.map(({ id, due, gapBefore, gapAfter }) => [id, due, gapBefore, gapAfter])).toEqual([
@@ -31,7 +36,12 @@ describe('orientation by largest deficit', () => {
     ['equal gaps: larger share', [party('a', '0.1', 10, 0), party('b', '0.5', 2, 0)], 'b', 'rule'],
     ['equal gaps and shares: older agreement', [party('b', '0.5', 2, 0), party('a', '0.5', 2, 0)], 'a', 'rule'],
     ['nobody behind: least ahead', [party('a', '0.1', 10, 3), party('b', '0.2', 10, 3)], 'b', 'rule'],
-    ['exact: 0.1 × 3 is 0.3', [party('a', '0.1', 3, 0), party('b', '0.3', 1, 0)], 'b', 'no floating number: the gaps are equal'],
+    [
+      'exact: 0.1 × 3 is 0.3',
+      [party('a', '0.1', 3, 0), party('b', '0.3', 1, 0)],
+      'b',
+      'no floating number: the gaps are equal',
+    ],
   ])('%s', (_case, parties, expected) => expect(suggestOrientation({ parties }).result.suggested).toBe(expected));
 
   test('refuses when nobody may receive it', () =>
@@ -43,7 +53,9 @@ describe('orientation by largest deficit', () => {
         const total = weights.reduce((a, b) => a + b);
         const proposed = weights.map(() => 0);
         for (let freed = 1; freed <= 200; freed++) {
-          const parties = weights.map((weight, index) => party(`p${index}`, (weight / total).toFixed(6), freed, proposed[index]!));
+          const parties = weights.map((weight, index) =>
+            party(`p${index}`, (weight / total).toFixed(6), freed, proposed[index]!),
+          );
           const { suggested } = suggestOrientation({ parties }).result;
           proposed[Number(suggested.slice(1))]! += 1;
           for (const [index, weight] of weights.entries()) {
@@ -64,5 +76,7 @@ describe('shares', () => {
   ])('%s leaves %s (%s)', (shares, expected) => expect(remainingShare(shares)).toBe(expected));
 
   test('refuses more than the whole (L-29)', () =>
-    expect(() => remainingShare(['0.6', '0.41'])).toThrow(expect.objectContaining({ code: 'E-AGREEMENT-01', params: { total: '101.00' } })));
+    expect(() => remainingShare(['0.6', '0.41'])).toThrow(
+      expect.objectContaining({ code: 'E-AGREEMENT-01', params: { total: '101.00' } }),
+    ));
 });

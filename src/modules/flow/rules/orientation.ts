@@ -19,7 +19,9 @@ export const partySchema = z.object({
   /** Dwellings proposed to it in its perimeter since 1 January. */
   proposed: z.number().int().min(0),
   /** Indicative needs this dwelling would serve, in words. */
-  needs: z.array(z.object({ criterion: z.string(), value: z.string(), target: z.number(), served: z.number() })).default([]),
+  needs: z
+    .array(z.object({ criterion: z.string(), value: z.string(), target: z.number(), served: z.number() }))
+    .default([]),
 });
 
 export const orientationInput = z.object({ parties: z.array(partySchema) });
@@ -71,7 +73,11 @@ export function suggestOrientation(input: z.output<typeof orientationInput>): Ex
       formula: 'proposed − due',
       result: number(decimal(first!.gap, 2)),
     },
-    { label: 'orientation.largest-deficit', result: text(first!.name), source: law('Code de la construction et de l’habitation', 'R441-5') },
+    {
+      label: 'orientation.largest-deficit',
+      result: text(first!.name),
+      source: law('Code de la construction et de l’habitation', 'R441-5'),
+    },
   ];
   const alternatives = parties.map(({ id, name, scale, due, proposed, gap, needs }) => ({
     id,
@@ -88,7 +94,8 @@ export function suggestOrientation(input: z.output<typeof orientationInput>): Ex
 
 export const orientationRule = defineRule({
   name: 'flow.orientation',
-  summary: 'To whom a freed dwelling should go: the party furthest behind its agreement, with the effect of each choice',
+  summary:
+    'To whom a freed dwelling should go: the party furthest behind its agreement, with the effect of each choice',
   input: orientationInput,
   compute: suggestOrientation,
 });

@@ -33,7 +33,11 @@ export function projectToYearEnd(input: z.output<typeof projectionInput>): Expla
         formula: 'count ÷ passed × length',
         result: number(decimal(expected, 1)),
       },
-      { label: 'projection.band', inputs: { low: count(low), high: count(high) }, result: number((Math.round(spread * 10) / 10).toFixed(1)) },
+      {
+        label: 'projection.band',
+        inputs: { low: count(low), high: count(high) },
+        result: number((Math.round(spread * 10) / 10).toFixed(1)),
+      },
     ],
   };
 }

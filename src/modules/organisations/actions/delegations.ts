@@ -38,7 +38,12 @@ export async function delegate(
     organisationId: actor.organisationId,
     subjects: [{ kind: 'organisation', id: actor.organisationId }],
     reason: delegation.reason,
-    after: { to: delegation.toUserId, roles: delegation.roles, startsOn: delegation.startsOn, endsOn: delegation.endsOn },
+    after: {
+      to: delegation.toUserId,
+      roles: delegation.roles,
+      startsOn: delegation.startsOn,
+      endsOn: delegation.endsOn,
+    },
   });
   return { id };
 }

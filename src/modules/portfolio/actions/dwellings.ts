@@ -1,6 +1,5 @@
-
-import { conflict, notFound } from '../../../kernel/problem.ts';
 import type { BodyOf } from '../../../kernel/endpoint.ts';
+import { conflict, notFound } from '../../../kernel/problem.ts';
 import { recordEvent } from '../../../platform/audit/events.ts';
 import type { Tx } from '../../../platform/database/connection.ts';
 import type { Actor } from '../../../platform/http/actor.ts';
@@ -15,7 +14,22 @@ export async function updateDwelling(
 ): Promise<{ version: number }> {
   const before = await tx
     .selectFrom('portfolio.dwellings')
-    .select(['kind', 'box', 'floor', 'bedrooms', 'rooms', 'area_m2', 'rent_cents', 'charges_cents', 'energy_label', 'programme', 'funding', 'management', 'accessible', 'version'])
+    .select([
+      'kind',
+      'box',
+      'floor',
+      'bedrooms',
+      'rooms',
+      'area_m2',
+      'rent_cents',
+      'charges_cents',
+      'energy_label',
+      'programme',
+      'funding',
+      'management',
+      'accessible',
+      'version',
+    ])
     .where('organisation_id', '=', actor.organisationId)
     .where('id', '=', dwellingId)
     .forUpdate()
@@ -54,7 +68,12 @@ export async function updateDwelling(
 }
 
 /** Notes whether a dwelling is let, under notice, empty or reserved. Called by the modules that make it so. */
-export async function markOccupancy(tx: Tx, organisationId: string, dwellingId: string, occupancy: Occupancy): Promise<void> {
+export async function markOccupancy(
+  tx: Tx,
+  organisationId: string,
+  dwellingId: string,
+  occupancy: Occupancy,
+): Promise<void> {
   await tx
     .updateTable('portfolio.dwellings')
     .set({ occupancy })
@@ -62,4 +81,3 @@ export async function markOccupancy(tx: Tx, organisationId: string, dwellingId: 
     .where('id', '=', dwellingId)
     .execute();
 }
-

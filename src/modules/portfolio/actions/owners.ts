@@ -49,7 +49,21 @@ export async function updateOwner(
 ): Promise<{ version: number }> {
   const before = await tx
     .selectFrom('portfolio.owners')
-    .select(['reference', 'kind', 'name', 'contact_name', 'email', 'phone', 'language', 'street', 'postal_code', 'city', 'enterprise_number', 'note', 'version'])
+    .select([
+      'reference',
+      'kind',
+      'name',
+      'contact_name',
+      'email',
+      'phone',
+      'language',
+      'street',
+      'postal_code',
+      'city',
+      'enterprise_number',
+      'note',
+      'version',
+    ])
     .where('organisation_id', '=', actor.organisationId)
     .where('id', '=', ownerId)
     .forUpdate()
@@ -75,7 +89,12 @@ export async function updateOwner(
 }
 
 /** A bank account is read for a purpose, and the reading is kept. */
-export async function readOwnerAccount(tx: Tx, actor: Actor, ownerId: string, purpose: string): Promise<{ iban: string | null }> {
+export async function readOwnerAccount(
+  tx: Tx,
+  actor: Actor,
+  ownerId: string,
+  purpose: string,
+): Promise<{ iban: string | null }> {
   const owner = await tx
     .selectFrom('portfolio.owners')
     .select('iban')
@@ -105,6 +124,14 @@ const findable = (tx: Tx, actor: Actor, id: string, reference: string, owner: Om
       id,
       title: owner.name,
       subtitle: reference,
-      keywords: [owner.name, reference, owner.contactName, owner.email, owner.phone, owner.enterpriseNumber, owner.city],
+      keywords: [
+        owner.name,
+        reference,
+        owner.contactName,
+        owner.email,
+        owner.phone,
+        owner.enterpriseNumber,
+        owner.city,
+      ],
     },
   ]);

@@ -25,13 +25,25 @@ export default function ContractsPage() {
   const ending = useTotal(listContracts, { endsBefore: inOneYear });
   const endsSoon = (row: Contract) => row.endsOn !== null && row.endsOn < inOneYear;
   const end = (row: Contract) =>
-    row.endsOn === null ? <span className="dim">{t('contracts.open-ended')}</span> : endsSoon(row) ? <Tag tone="amber">{day(row.endsOn)}</Tag> : day(row.endsOn);
+    row.endsOn === null ? (
+      <span className="dim">{t('contracts.open-ended')}</span>
+    ) : endsSoon(row) ? (
+      <Tag tone="amber">{day(row.endsOn)}</Tag>
+    ) : (
+      day(row.endsOn)
+    );
 
   const columns: Column<Contract>[] = [
     {
       key: 'dwelling',
       title: t('dwellings.dwelling'),
-      render: (row) => <TwoLines first={row.address} second={`${row.municipality} · ${row.dwellingReference}`} href={`/biens/${row.dwellingId}`} />,
+      render: (row) => (
+        <TwoLines
+          first={row.address}
+          second={`${row.municipality} · ${row.dwellingReference}`}
+          href={`/biens/${row.dwellingId}`}
+        />
+      ),
     },
     {
       key: 'owner',
@@ -47,8 +59,20 @@ export default function ContractsPage() {
     { key: 'kind', title: t('contracts.kind'), width: 140, render: (row) => word('contract-kind', row.kind) },
     { key: 'start', title: t('contracts.start'), sort: 'start', width: 100, render: (row) => day(row.startsOn) },
     { key: 'end', title: t('contracts.end'), width: 120, render: end },
-    { key: 'rent', title: t('contracts.owner-rent'), align: 'right', width: 130, render: (row) => amount(row.ownerRentCents) },
-    { key: 'fee', title: t('contracts.fee'), align: 'right', width: 80, render: (row) => (row.feeRate === null ? <span className="dim">–</span> : rate(row.feeRate)) },
+    {
+      key: 'rent',
+      title: t('contracts.owner-rent'),
+      align: 'right',
+      width: 130,
+      render: (row) => amount(row.ownerRentCents),
+    },
+    {
+      key: 'fee',
+      title: t('contracts.fee'),
+      align: 'right',
+      width: 80,
+      render: (row) => (row.feeRate === null ? <span className="dim">–</span> : rate(row.feeRate)),
+    },
   ];
 
   return (
@@ -57,7 +81,10 @@ export default function ContractsPage() {
       context={ending && t('contracts.context', { count: ending.count, before: day(inOneYear) })}
       actions={<PortfolioTabs />}
     >
-      <Crumbs title={t('nav.contracts')} path={[{ label: 'dwellings', link: <Link to="/biens">{t('nav.dwellings')}</Link> }]} />
+      <Crumbs
+        title={t('nav.contracts')}
+        path={[{ label: 'dwellings', link: <Link to="/biens">{t('nav.dwellings')}</Link> }]}
+      />
       <ListTable<Contract>
         list="portfolio.contracts"
         endpoint={listContracts}
@@ -75,7 +102,11 @@ export default function ContractsPage() {
               chosen={valuesOf(state, 'kind')}
               onChange={(kind) => setState({ ...state, kind })}
             />
-            <Chip on={state.endsBefore !== undefined} count={ending?.count} onClick={() => setState({ ...state, endsBefore: state.endsBefore ? undefined : inOneYear })}>
+            <Chip
+              on={state.endsBefore !== undefined}
+              count={ending?.count}
+              onClick={() => setState({ ...state, endsBefore: state.endsBefore ? undefined : inOneYear })}
+            >
               {t('contracts.ends-soon')}
             </Chip>
           </>

@@ -5,7 +5,15 @@ import { call } from '../../../ui/api.ts';
 import { EuroField } from '../../../ui/fields.tsx';
 import { FormDrawer } from '../../../ui/form.tsx';
 import { useWords } from '../../../ui/words.tsx';
-import { dwellingKind, energyLabel, funding, type getDwelling, management, programme, updateDwelling } from '../contract.ts';
+import {
+  dwellingKind,
+  energyLabel,
+  funding,
+  type getDwelling,
+  management,
+  programme,
+  updateDwelling,
+} from '../contract.ts';
 import { addressOf } from './dwelling-words.ts';
 
 export type Dwelling = ReplyOf<typeof getDwelling>;
@@ -14,12 +22,21 @@ type Body = BodyInputOf<typeof updateDwelling>;
 const numberOrNull = (typed: number | string): number | null => (typed === '' ? null : Number(typed));
 
 /** Changes what is known of a dwelling; whoever was slower is told, and keeps what was typed. */
-export function EditDwelling({ dwelling, ...props }: { dwelling: Dwelling; opened: boolean; onClose(): void; onDone(): void }) {
+export function EditDwelling({
+  dwelling,
+  ...props
+}: {
+  dwelling: Dwelling;
+  opened: boolean;
+  onClose(): void;
+  onDone(): void;
+}) {
   const words = useWords();
   const { t, word } = words;
   const { jurisdiction } = useActor();
   const french = jurisdiction === 'fr-idf';
-  const choices = (list: string, values: readonly string[]) => values.map((value) => ({ value, label: word(list, value) }));
+  const choices = (list: string, values: readonly string[]) =>
+    values.map((value) => ({ value, label: word(list, value) }));
   return (
     <FormDrawer
       {...props}
@@ -56,24 +73,81 @@ export function EditDwelling({ dwelling, ...props }: { dwelling: Dwelling; opene
     >
       {(form) => (
         <Stack gap="sm">
-          <Select label={t('dwellings.kind')} data={choices('dwelling-kind', dwellingKind.options)} allowDeselect={false} {...form.getInputProps('kind')} />
+          <Select
+            label={t('dwellings.kind')}
+            data={choices('dwelling-kind', dwellingKind.options)}
+            allowDeselect={false}
+            {...form.getInputProps('kind')}
+          />
           <Group grow gap="sm" align="start">
             <TextInput label={t('dwellings.box')} autoComplete="off" {...form.getInputProps('box')} />
-            <NumberInput label={t('dwellings.floor')} min={-5} max={100} allowDecimal={false} {...form.getInputProps('floor')} />
+            <NumberInput
+              label={t('dwellings.floor')}
+              min={-5}
+              max={100}
+              allowDecimal={false}
+              {...form.getInputProps('floor')}
+            />
           </Group>
           <Group grow gap="sm" align="start">
-            <NumberInput label={t('dwellings.bedrooms')} min={0} max={20} allowDecimal={false} required {...form.getInputProps('bedrooms')} />
-            {french && <NumberInput label={t('dwellings.rooms')} min={1} max={20} allowDecimal={false} {...form.getInputProps('rooms')} />}
-            <NumberInput label={t('dwellings.area-field')} min={0} max={2_000} decimalScale={2} decimalSeparator="," {...form.getInputProps('areaM2')} />
+            <NumberInput
+              label={t('dwellings.bedrooms')}
+              min={0}
+              max={20}
+              allowDecimal={false}
+              required
+              {...form.getInputProps('bedrooms')}
+            />
+            {french && (
+              <NumberInput
+                label={t('dwellings.rooms')}
+                min={1}
+                max={20}
+                allowDecimal={false}
+                {...form.getInputProps('rooms')}
+              />
+            )}
+            <NumberInput
+              label={t('dwellings.area-field')}
+              min={0}
+              max={2_000}
+              decimalScale={2}
+              decimalSeparator=","
+              {...form.getInputProps('areaM2')}
+            />
           </Group>
           <Group grow gap="sm" align="start">
             <EuroField label={t('dwellings.monthly-rent')} required {...form.getInputProps('rentCents')} />
             <EuroField label={t('dwellings.monthly-charges')} required {...form.getInputProps('chargesCents')} />
           </Group>
-          <Select label={t(french ? 'dwellings.energy-fr' : 'dwellings.energy-long')} data={[...energyLabel.options]} clearable {...form.getInputProps('energyLabel')} />
-          <Select label={t('dwellings.programme')} data={choices('programme', programme.options)} allowDeselect={false} {...form.getInputProps('programme')} />
-          {french && <Select label={t('dwellings.funding')} data={choices('funding', funding.options)} clearable {...form.getInputProps('funding')} />}
-          {french && <Select label={t('dwellings.management')} data={choices('management', management.options)} allowDeselect={false} {...form.getInputProps('management')} />}
+          <Select
+            label={t(french ? 'dwellings.energy-fr' : 'dwellings.energy-long')}
+            data={[...energyLabel.options]}
+            clearable
+            {...form.getInputProps('energyLabel')}
+          />
+          <Select
+            label={t('dwellings.programme')}
+            data={choices('programme', programme.options)}
+            allowDeselect={false}
+            {...form.getInputProps('programme')}
+          />
+          {french && (
+            <Select
+              label={t('dwellings.funding')}
+              data={choices('funding', funding.options)}
+              clearable
+              {...form.getInputProps('funding')}
+            />
+          )}
+          {french && (
+            <Select
+              label={t('dwellings.management')}
+              data={choices('management', management.options)}
+              allowDeselect={false}
+              {...form.getInputProps('management')}
+            />
+          )}
           <Checkbox label={t('dwellings.accessible')} {...form.getInputProps('accessible', { type: 'checkbox' })} />
         </Stack>
       )}

@@ -10,12 +10,36 @@ import { createOwner, type getOwner, ownerKind, updateOwner } from '../contract.
 export type Owner = ReplyOf<typeof getOwner>;
 
 type Values = Record<
-  'reference' | 'kind' | 'name' | 'contactName' | 'email' | 'phone' | 'language' | 'street' | 'postalCode' | 'city' | 'iban' | 'enterpriseNumber' | 'note',
+  | 'reference'
+  | 'kind'
+  | 'name'
+  | 'contactName'
+  | 'email'
+  | 'phone'
+  | 'language'
+  | 'street'
+  | 'postalCode'
+  | 'city'
+  | 'iban'
+  | 'enterpriseNumber'
+  | 'note',
   string
 >;
 
 const blank: Values = {
-  reference: '', kind: 'person', name: '', contactName: '', email: '', phone: '', language: 'fr', street: '', postalCode: '', city: '', iban: '', enterpriseNumber: '', note: '',
+  reference: '',
+  kind: 'person',
+  name: '',
+  contactName: '',
+  email: '',
+  phone: '',
+  language: 'fr',
+  street: '',
+  postalCode: '',
+  city: '',
+  iban: '',
+  enterpriseNumber: '',
+  note: '',
 };
 
 const bodyOf = ({ reference: _, ...values }: Values) => ({
@@ -28,7 +52,11 @@ const bodyOf = ({ reference: _, ...values }: Values) => ({
 const keepable = (values: Values) => ({ ...values, iban: '' });
 
 /** Adds an owner; for those who enter many, saves and starts the next. */
-export function AddOwner(props: { opened: boolean; onClose(): void; onDone(owner: { id: string }, again: boolean): void }) {
+export function AddOwner(props: {
+  opened: boolean;
+  onClose(): void;
+  onDone(owner: { id: string }, again: boolean): void;
+}) {
   const { t } = useWords();
   return (
     <FormDrawer
@@ -64,7 +92,11 @@ export function EditOwner({ owner, ...props }: { owner: Owner; opened: boolean; 
       initial={{ ...initial, iban: '' }}
       submit={(values, _, version) => {
         const { iban: account, ...rest } = bodyOf(values);
-        const body: BodyInputOf<typeof updateOwner> = { ...rest, ...(account === '' ? {} : { iban: account }), version };
+        const body: BodyInputOf<typeof updateOwner> = {
+          ...rest,
+          ...(account === '' ? {} : { iban: account }),
+          version,
+        };
         return call(updateOwner, { params: { id: owner.id }, body });
       }}
     >
@@ -85,16 +117,42 @@ function OwnerFields({ form, isNew, account }: { form: Form<Values>; isNew?: boo
   };
   return (
     <Stack gap="sm">
-      <Select label={t('owners.kind')} data={ownerKind.options.map((value) => ({ value, label: word('owner-kind', value) }))} allowDeselect={false} {...form.getInputProps('kind')} />
+      <Select
+        label={t('owners.kind')}
+        data={ownerKind.options.map((value) => ({ value, label: word('owner-kind', value) }))}
+        allowDeselect={false}
+        {...form.getInputProps('kind')}
+      />
       <TextInput label={t('owners.name')} required autoComplete="off" data-autofocus {...form.getInputProps('name')} />
-      {isNew && <TextInput label={t('dwellings.reference')} description={t('owners.reference-hint')} required autoComplete="off" {...form.getInputProps('reference')} />}
-      {!isPerson && <TextInput label={t('owners.contact-name')} autoComplete="off" {...form.getInputProps('contactName')} />}
-      {!isPerson && <TextInput label={t('owners.enterprise-number')} autoComplete="off" {...form.getInputProps('enterpriseNumber')} />}
+      {isNew && (
+        <TextInput
+          label={t('dwellings.reference')}
+          description={t('owners.reference-hint')}
+          required
+          autoComplete="off"
+          {...form.getInputProps('reference')}
+        />
+      )}
+      {!isPerson && (
+        <TextInput label={t('owners.contact-name')} autoComplete="off" {...form.getInputProps('contactName')} />
+      )}
+      {!isPerson && (
+        <TextInput
+          label={t('owners.enterprise-number')}
+          autoComplete="off"
+          {...form.getInputProps('enterpriseNumber')}
+        />
+      )}
       <Group grow align="start" gap="sm">
         <TextInput label={t('owners.email')} type="email" autoComplete="off" {...form.getInputProps('email')} />
         <TextInput label={t('owners.phone')} type="tel" autoComplete="off" {...form.getInputProps('phone')} />
       </Group>
-      <Select label={t('owners.language')} data={language.options.map((value) => ({ value, label: word('language', value) }))} allowDeselect={false} {...form.getInputProps('language')} />
+      <Select
+        label={t('owners.language')}
+        data={language.options.map((value) => ({ value, label: word('language', value) }))}
+        allowDeselect={false}
+        {...form.getInputProps('language')}
+      />
       <TextInput label={t('owners.street')} autoComplete="off" {...form.getInputProps('street')} />
       <Group align="start" gap="sm" wrap="nowrap">
         <TextInput label={t('owners.postal-code')} autoComplete="off" w={120} {...form.getInputProps('postalCode')} />

@@ -30,7 +30,8 @@ export default function OwnerPage() {
   if (query.isPending) return <PageSkeleton />;
 
   const owner = query.data;
-  const runs = (contract: (typeof owner.contracts)[number]) => contract.startsOn <= today && (contract.endsOn === null || contract.endsOn >= today);
+  const runs = (contract: (typeof owner.contracts)[number]) =>
+    contract.startsOn <= today && (contract.endsOn === null || contract.endsOn >= today);
   const running = owner.contracts.filter(runs);
   const due = running.reduce((sum, contract) => sum + contract.ownerRentCents, 0);
   const address = [owner.street, [owner.postalCode, owner.city].filter(Boolean).join(' ')].filter(Boolean).join(', ');
@@ -47,7 +48,12 @@ export default function OwnerPage() {
       />
       <Record
         title={owner.name}
-        context={[word('owner-kind', owner.kind), owner.reference, t('owners.entrusts', { count: running.length }), t('owners.due-monthly', { amount: cents(due) })].join(' · ')}
+        context={[
+          word('owner-kind', owner.kind),
+          owner.reference,
+          t('owners.entrusts', { count: running.length }),
+          t('owners.due-monthly', { amount: cents(due) }),
+        ].join(' · ')}
         actions={
           owner.can.manage && (
             <Button variant="default" onClick={() => setEditing(true)}>
@@ -67,8 +73,22 @@ export default function OwnerPage() {
                       <Facts
                         facts={[
                           owner.kind !== 'person' && [t('owners.contact-name'), owner.contactName],
-                          [t('owners.email'), owner.email && <a key="e" href={`mailto:${owner.email}`}>{owner.email}</a>],
-                          [t('owners.phone'), owner.phone && <a key="p" href={`tel:${owner.phone.replace(/\s/g, '')}`}>{owner.phone}</a>],
+                          [
+                            t('owners.email'),
+                            owner.email && (
+                              <a key="e" href={`mailto:${owner.email}`}>
+                                {owner.email}
+                              </a>
+                            ),
+                          ],
+                          [
+                            t('owners.phone'),
+                            owner.phone && (
+                              <a key="p" href={`tel:${owner.phone.replace(/\s/g, '')}`}>
+                                {owner.phone}
+                              </a>
+                            ),
+                          ],
                           [t('owners.address'), address],
                           [t('owners.language'), word('language', owner.language)],
                           owner.kind !== 'person' && [t('owners.enterprise-number'), owner.enterpriseNumber],
@@ -86,7 +106,9 @@ export default function OwnerPage() {
                                 masked={`•••• ${owner.ibanEnd}`}
                                 label={t('owners.read-account')}
                                 title={t('owners.read-account-of', { name: owner.name })}
-                                read={async (purpose, key) => (await call(readOwnerAccount, { params: { id }, key, body: { purpose } })).iban}
+                                read={async (purpose, key) =>
+                                  (await call(readOwnerAccount, { params: { id }, key, body: { purpose } })).iban
+                                }
                                 format={formatIban}
                               />
                             ) : (
@@ -152,8 +174,16 @@ export default function OwnerPage() {
                               day(contract.endsOn)
                             ),
                         },
-                        { title: t('contracts.owner-rent'), align: 'right', render: (contract) => amount(contract.ownerRentCents) },
-                        { title: t('contracts.fee'), align: 'right', render: (contract) => (contract.feeRate === null ? '–' : rate(contract.feeRate)) },
+                        {
+                          title: t('contracts.owner-rent'),
+                          align: 'right',
+                          render: (contract) => amount(contract.ownerRentCents),
+                        },
+                        {
+                          title: t('contracts.fee'),
+                          align: 'right',
+                          render: (contract) => (contract.feeRate === null ? '–' : rate(contract.feeRate)),
+                        },
                       ]}
                     />
                   )}
@@ -161,7 +191,19 @@ export default function OwnerPage() {
               </AsideLayout>
             ),
           },
-          ...(may('timeline.read') ? [{ value: 'historique', label: t('ui.timeline'), content: <Panel><Timeline kind="owner" id={id} /></Panel> }] : []),
+          ...(may('timeline.read')
+            ? [
+                {
+                  value: 'historique',
+                  label: t('ui.timeline'),
+                  content: (
+                    <Panel>
+                      <Timeline kind="owner" id={id} />
+                    </Panel>
+                  ),
+                },
+              ]
+            : []),
         ]}
       />
       <EditOwner

@@ -30,14 +30,50 @@ export default function OwnersPage() {
   const nothing = <span className="dim">–</span>;
 
   const columns: Column<Owner>[] = [
-    { key: 'name', title: t('owners.owner'), sort: 'name', render: (row) => <TwoLines first={row.name} second={word('owner-kind', row.kind)} href={`/proprietaires/${row.id}`} /> },
-    { key: 'reference', title: t('dwellings.reference'), sort: 'reference', width: 120, render: (row) => row.reference },
+    {
+      key: 'name',
+      title: t('owners.owner'),
+      sort: 'name',
+      render: (row) => (
+        <TwoLines first={row.name} second={word('owner-kind', row.kind)} href={`/proprietaires/${row.id}`} />
+      ),
+    },
+    {
+      key: 'reference',
+      title: t('dwellings.reference'),
+      sort: 'reference',
+      width: 120,
+      render: (row) => row.reference,
+    },
     { key: 'email', title: t('owners.email'), render: (row) => row.email ?? nothing },
     { key: 'phone', title: t('owners.phone'), width: 140, render: (row) => row.phone ?? nothing },
-    { key: 'language', title: t('owners.language'), width: 110, hidden: true, render: (row) => word('language', row.language) },
-    { key: 'end', title: t('owners.next-end'), width: 140, render: (row) => (row.nextEndOn ? day(row.nextEndOn) : nothing) },
-    { key: 'dwellings', title: t('owners.dwellings'), align: 'right', width: 100, render: (row) => row.dwellings || nothing },
-    { key: 'rent', title: t('owners.rent'), align: 'right', width: 130, render: (row) => (row.rentCents ? amount(row.rentCents) : nothing) },
+    {
+      key: 'language',
+      title: t('owners.language'),
+      width: 110,
+      hidden: true,
+      render: (row) => word('language', row.language),
+    },
+    {
+      key: 'end',
+      title: t('owners.next-end'),
+      width: 140,
+      render: (row) => (row.nextEndOn ? day(row.nextEndOn) : nothing),
+    },
+    {
+      key: 'dwellings',
+      title: t('owners.dwellings'),
+      align: 'right',
+      width: 100,
+      render: (row) => row.dwellings || nothing,
+    },
+    {
+      key: 'rent',
+      title: t('owners.rent'),
+      align: 'right',
+      width: 130,
+      render: (row) => (row.rentCents ? amount(row.rentCents) : nothing),
+    },
   ];
 
   return (
@@ -51,7 +87,10 @@ export default function OwnersPage() {
         </>
       }
     >
-      <Crumbs title={t('nav.owners')} path={[{ label: 'dwellings', link: <Link to="/biens">{t('nav.dwellings')}</Link> }]} />
+      <Crumbs
+        title={t('nav.owners')}
+        path={[{ label: 'dwellings', link: <Link to="/biens">{t('nav.dwellings')}</Link> }]}
+      />
       <ListTable<Owner>
         list="portfolio.owners"
         endpoint={listOwners}
@@ -83,7 +122,10 @@ export default function OwnersPage() {
           </div>
         )}
         empty={
-          <Empty title={t('owners.empty')} action={mayManage && <Button onClick={() => setAdding(true)}>{t('owners.add')}</Button>}>
+          <Empty
+            title={t('owners.empty')}
+            action={mayManage && <Button onClick={() => setAdding(true)}>{t('owners.add')}</Button>}
+          >
             {t('owners.empty-hint')}
           </Empty>
         }

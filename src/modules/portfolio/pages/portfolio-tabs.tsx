@@ -8,7 +8,12 @@ export function PortfolioTabs() {
   return (
     <nav className={classes.tabs} aria-label={t('portfolio.lists')}>
       {(['/biens', '/proprietaires', '/contrats'] as const).map((to) => (
-        <Link key={to} to={to} className={classes.tab} activeProps={{ className: `${classes.tab} ${classes.on}`, 'aria-current': 'page' }}>
+        <Link
+          key={to}
+          to={to}
+          className={classes.tab}
+          activeProps={{ className: `${classes.tab} ${classes.on}`, 'aria-current': 'page' }}
+        >
           {t({ '/biens': 'dwellings.list', '/proprietaires': 'nav.owners', '/contrats': 'nav.contracts' }[to])}
         </Link>
       ))}

@@ -8,7 +8,7 @@ import { publish } from '../../../platform/audit/subscribers.ts';
 import type { Tx } from '../../../platform/database/connection.ts';
 import type { Actor } from '../../../platform/http/actor.ts';
 import { markOccupancy } from '../../portfolio/index.ts';
-import { noticeRecorded, noticeWithdrawn, type recordNotice as endpoint } from '../contract.ts';
+import { type recordNotice as endpoint, noticeRecorded, noticeWithdrawn } from '../contract.ts';
 import { lockTenancy } from '../queries.ts';
 import { noticePeriod } from '../rules/notice-period.ts';
 
@@ -27,7 +27,8 @@ export async function recordNotice(
 ): Promise<{ id: string; startsOn: LocalDate; endsOn: LocalDate; steps: Step[] }> {
   const tenancy = await lockTenancy(tx, actor.organisationId, tenancyId);
   if (!tenancy) throw notFound();
-  if (tenancy.endedOn) throw refused(tenancy.endedOn < today ? 'E-NOTICE-03' : 'E-NOTICE-OPEN', { endedOn: tenancy.endedOn });
+  if (tenancy.endedOn)
+    throw refused(tenancy.endedOn < today ? 'E-NOTICE-03' : 'E-NOTICE-OPEN', { endedOn: tenancy.endedOn });
   if (tenancy.version !== notice.version) throw conflict('E-CONFLICT-01', { version: tenancy.version });
   if (notice.receivedOn > today) throw invalid('E-NOTICE-04', { receivedOn: notice.receivedOn });
   const { result, steps } = noticePeriod({
@@ -121,7 +122,13 @@ export async function withdrawNotice(
   return { version: notice.version + 1 };
 }
 
-async function endTenancyOn(tx: Tx, actor: Actor, tenancyId: string, endsOn: LocalDate | null, version: number): Promise<void> {
+async function endTenancyOn(
+  tx: Tx,
+  actor: Actor,
+  tenancyId: string,
+  endsOn: LocalDate | null,
+  version: number,
+): Promise<void> {
   await tx
     .updateTable('tenancies.tenancies')
     .set({ ended_on: endsOn, version: version + 1 })

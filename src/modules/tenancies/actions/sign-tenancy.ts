@@ -41,10 +41,15 @@ export async function signTenancy(
   lease: Lease,
   today: LocalDate,
 ): Promise<{ id: string; reference: string; firstRent: Cents }> {
-  if (lease.signedOn > lease.startsOn) throw invalid('E-LEASE-01', { signedOn: lease.signedOn, startsOn: lease.startsOn });
+  if (lease.signedOn > lease.startsOn)
+    throw invalid('E-LEASE-01', { signedOn: lease.signedOn, startsOn: lease.startsOn });
   if (lease.signedOn > today) throw invalid('E-FIELDS-01', {}, [{ path: 'signedOn', code: 'E-FIELD-FUTURE' }]);
   const choices = await settingsOn(tx, actor, ['tenancies.first-rent-method', 'tenancies.deposit-months'], today);
-  const first = firstRent({ rent: lease.rentCents, startsOn: lease.startsOn, method: choices['tenancies.first-rent-method'] });
+  const first = firstRent({
+    rent: lease.rentCents,
+    startsOn: lease.startsOn,
+    method: choices['tenancies.first-rent-method'],
+  });
   const year = yearOf(lease.signedOn);
   const serial = await nextNumber(tx, actor.organisationId, `leases-${year}`);
   const reference = `B${year}-${String(serial).padStart(4, '0')}`;
@@ -74,7 +79,13 @@ export async function signTenancy(
     .execute();
   await markOccupancy(tx, actor.organisationId, lease.dwellingId, lease.startsOn <= today ? 'let' : 'reserved');
   await indexForSearch(tx, actor.organisationId, [
-    { kind: 'tenancy', id, title: lease.householdName, subtitle: `${reference} · ${lease.address}`, keywords: [lease.householdName, reference, lease.address] },
+    {
+      kind: 'tenancy',
+      id,
+      title: lease.householdName,
+      subtitle: `${reference} · ${lease.address}`,
+      keywords: [lease.householdName, reference, lease.address],
+    },
   ]);
   await recordEvent(tx, {
     kind: 'tenancies.lease-signed',

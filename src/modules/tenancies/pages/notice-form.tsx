@@ -18,7 +18,15 @@ type Tenancy = { id: string; household: string; address: string; startsOn: strin
 type Values = { givenBy: string; receivedOn: string; months: number | string; agreedEnd: string; reason: string };
 
 /** Records a notice: the last day of the lease is shown, with its computation, before anything is written. */
-export function NoticeForm({ tenancy, ...props }: { tenancy: Tenancy; opened: boolean; onClose(): void; onDone(): void }) {
+export function NoticeForm({
+  tenancy,
+  ...props
+}: {
+  tenancy: Tenancy;
+  opened: boolean;
+  onClose(): void;
+  onDone(): void;
+}) {
   const { t, word } = useWords();
   const { today } = useActor();
   return (
@@ -57,11 +65,28 @@ export function NoticeForm({ tenancy, ...props }: { tenancy: Tenancy; opened: bo
                 ))}
               </Stack>
             </Radio.Group>
-            <DayField label={t(agreed ? 'notices.agreed-on' : 'notices.received-on')} max={today} required {...form.getInputProps('receivedOn')} />
+            <DayField
+              label={t(agreed ? 'notices.agreed-on' : 'notices.received-on')}
+              max={today}
+              required
+              {...form.getInputProps('receivedOn')}
+            />
             {agreed ? (
-              <DayField label={t('notices.agreed-end')} description={t('notices.agreed-end-hint')} min={form.values.receivedOn} {...form.getInputProps('agreedEnd')} />
+              <DayField
+                label={t('notices.agreed-end')}
+                description={t('notices.agreed-end-hint')}
+                min={form.values.receivedOn}
+                {...form.getInputProps('agreedEnd')}
+              />
             ) : (
-              <NumberInput label={t('notices.months')} description={t('notices.months-hint')} min={0} max={12} allowDecimal={false} {...form.getInputProps('months')} />
+              <NumberInput
+                label={t('notices.months')}
+                description={t('notices.months-hint')}
+                min={0}
+                max={12}
+                allowDecimal={false}
+                {...form.getInputProps('months')}
+              />
             )}
             <Textarea label={t('notices.reason')} autosize minRows={2} {...form.getInputProps('reason')} />
             <LastDay tenancy={tenancy} values={form.values} />
@@ -106,7 +131,17 @@ function LastDay({ tenancy, values }: { tenancy: Tenancy; values: Values }) {
 }
 
 /** The household stays after all: its lease runs on, the vacancy is cancelled. */
-export function WithdrawNoticeForm({ notice, name, ...props }: { notice: { id: string; version: number }; name: string; opened: boolean; onClose(): void; onDone(): void }) {
+export function WithdrawNoticeForm({
+  notice,
+  name,
+  ...props
+}: {
+  notice: { id: string; version: number };
+  name: string;
+  opened: boolean;
+  onClose(): void;
+  onDone(): void;
+}) {
   const { t } = useWords();
   return (
     <FormDrawer
@@ -116,9 +151,21 @@ export function WithdrawNoticeForm({ notice, name, ...props }: { notice: { id: s
       submitLabel={t('notices.withdraw')}
       initial={{ reason: '' }}
       version={notice.version}
-      submit={(values, key, version) => call(withdrawNotice, { params: { id: notice.id }, key, body: { reason: values.reason, version } })}
+      submit={(values, key, version) =>
+        call(withdrawNotice, { params: { id: notice.id }, key, body: { reason: values.reason, version } })
+      }
     >
-      {(form) => <Textarea label={t('notices.reason')} description={t('notices.withdraw-hint')} autosize minRows={3} required data-autofocus {...form.getInputProps('reason')} />}
+      {(form) => (
+        <Textarea
+          label={t('notices.reason')}
+          description={t('notices.withdraw-hint')}
+          autosize
+          minRows={3}
+          required
+          data-autofocus
+          {...form.getInputProps('reason')}
+        />
+      )}
     </FormDrawer>
   );
 }

@@ -19,22 +19,55 @@ export default function TenanciesPage() {
   const running = useTotal(listTenancies, { state: ['running', 'notice'] });
   const notice = useTotal(listTenancies, { state: 'notice' });
   const chosen = valuesOf(state, 'state');
-  const toggle = (value: string) => setState({ ...state, state: chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value] });
+  const toggle = (value: string) =>
+    setState({
+      ...state,
+      state: chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value],
+    });
   const nothing = <span className="dim">–</span>;
 
   const columns: Column<Tenancy>[] = [
-    { key: 'household', title: t('tenancies.household'), render: (row) => <TwoLines first={row.household} second={row.reference} href={`/baux/${row.id}`} /> },
-    { key: 'dwelling', title: t('tenancies.dwelling'), render: (row) => <TwoLines first={row.address} second={row.municipality} href={`/biens/${row.dwellingId}`} /> },
-    { key: 'reference', title: t('tenancies.reference'), sort: 'reference', width: 120, hidden: true, render: (row) => row.reference },
+    {
+      key: 'household',
+      title: t('tenancies.household'),
+      render: (row) => <TwoLines first={row.household} second={row.reference} href={`/baux/${row.id}`} />,
+    },
+    {
+      key: 'dwelling',
+      title: t('tenancies.dwelling'),
+      render: (row) => <TwoLines first={row.address} second={row.municipality} href={`/biens/${row.dwellingId}`} />,
+    },
+    {
+      key: 'reference',
+      title: t('tenancies.reference'),
+      sort: 'reference',
+      width: 120,
+      hidden: true,
+      render: (row) => row.reference,
+    },
     { key: 'state', title: t('tenancies.state'), width: 120, render: (row) => <TenancyTag state={row.state} /> },
     { key: 'start', title: t('tenancies.starts-on'), sort: 'start', width: 110, render: (row) => day(row.startsOn) },
-    { key: 'end', title: t('tenancies.ended-on'), width: 110, render: (row) => (row.endedOn ? day(row.endedOn) : nothing) },
+    {
+      key: 'end',
+      title: t('tenancies.ended-on'),
+      width: 110,
+      render: (row) => (row.endedOn ? day(row.endedOn) : nothing),
+    },
     { key: 'rent', title: t('tenancies.rent'), align: 'right', width: 100, render: (row) => amount(row.rentCents) },
-    { key: 'charges', title: t('tenancies.charges'), align: 'right', width: 100, render: (row) => amount(row.chargesCents) },
+    {
+      key: 'charges',
+      title: t('tenancies.charges'),
+      align: 'right',
+      width: 100,
+      render: (row) => amount(row.chargesCents),
+    },
   ];
 
   return (
-    <Page title={running ? t('tenancies.title', running) : t('nav.tenancies')} context={notice && t('tenancies.context', { count: notice.count })}>
+    <Page
+      title={running ? t('tenancies.title', running) : t('nav.tenancies')}
+      context={notice && t('tenancies.context', { count: notice.count })}
+    >
       <Crumbs title={t('nav.tenancies')} />
       <ListTable<Tenancy>
         list="tenancies.tenancies"
@@ -61,7 +94,11 @@ export default function TenanciesPage() {
             </div>
             <div className={classes.line}>
               <TenancyTag state={row.state} />
-              <span>{row.endedOn ? t('tenancies.from-to', { from: day(row.startsOn), to: day(row.endedOn) }) : t('tenancies.since', { from: day(row.startsOn) })}</span>
+              <span>
+                {row.endedOn
+                  ? t('tenancies.from-to', { from: day(row.startsOn), to: day(row.endedOn) })
+                  : t('tenancies.since', { from: day(row.startsOn) })}
+              </span>
               <span>{cents(row.rentCents)}</span>
             </div>
           </div>

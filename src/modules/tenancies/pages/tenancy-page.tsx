@@ -44,7 +44,10 @@ export default function TenancyPage() {
 
   return (
     <>
-      <Crumbs title={tenancy.household} path={[{ label: 'list', link: <Link to="/baux">{t('nav.tenancies')}</Link> }]} />
+      <Crumbs
+        title={tenancy.household}
+        path={[{ label: 'list', link: <Link to="/baux">{t('nav.tenancies')}</Link> }]}
+      />
       <Record
         title={tenancy.household}
         state={<TenancyTag state={tenancy.state} />}
@@ -54,7 +57,8 @@ export default function TenancyPage() {
             <Link to="/biens/$id" params={{ id: tenancy.dwellingId }}>
               {tenancy.address}, {tenancy.municipality}
             </Link>{' '}
-            · {t('tenancies.since', { from: day(tenancy.startsOn) })} · {t('tenancies.rent-of', { rent: cents(tenancy.rentCents) })}
+            · {t('tenancies.since', { from: day(tenancy.startsOn) })} ·{' '}
+            {t('tenancies.rent-of', { rent: cents(tenancy.rentCents) })}
           </>
         }
         actions={
@@ -79,11 +83,33 @@ export default function TenancyPage() {
               </AsideLayout>
             ),
           },
-          ...(may('timeline.read') ? [{ value: 'historique', label: t('ui.timeline'), content: <Panel><Timeline kind="tenancy" id={id} /></Panel> }] : []),
+          ...(may('timeline.read')
+            ? [
+                {
+                  value: 'historique',
+                  label: t('ui.timeline'),
+                  content: (
+                    <Panel>
+                      <Timeline kind="tenancy" id={id} />
+                    </Panel>
+                  ),
+                },
+              ]
+            : []),
         ]}
       />
-      {can.recordNotice && <NoticeForm tenancy={tenancy} opened={act === 'notice'} onClose={() => setAct(null)} onDone={done} />}
-      {open && <WithdrawNoticeForm notice={open} name={tenancy.household} opened={act === 'withdraw'} onClose={() => setAct(null)} onDone={done} />}
+      {can.recordNotice && (
+        <NoticeForm tenancy={tenancy} opened={act === 'notice'} onClose={() => setAct(null)} onDone={done} />
+      )}
+      {open && (
+        <WithdrawNoticeForm
+          notice={open}
+          name={tenancy.household}
+          opened={act === 'withdraw'}
+          onClose={() => setAct(null)}
+          onDone={done}
+        />
+      )}
     </>
   );
 }
@@ -122,8 +148,22 @@ function LeaseFacts({ tenancy }: { tenancy: Tenancy }) {
                 tenancy.householdFile
               ),
             ],
-            [t('tenancies.email'), tenancy.householdEmail && <a key="e" href={`mailto:${tenancy.householdEmail}`}>{tenancy.householdEmail}</a>],
-            [t('tenancies.phone'), tenancy.householdPhone && <a key="p" href={`tel:${tenancy.householdPhone.replace(/\s/g, '')}`}>{tenancy.householdPhone}</a>],
+            [
+              t('tenancies.email'),
+              tenancy.householdEmail && (
+                <a key="e" href={`mailto:${tenancy.householdEmail}`}>
+                  {tenancy.householdEmail}
+                </a>
+              ),
+            ],
+            [
+              t('tenancies.phone'),
+              tenancy.householdPhone && (
+                <a key="p" href={`tel:${tenancy.householdPhone.replace(/\s/g, '')}`}>
+                  {tenancy.householdPhone}
+                </a>
+              ),
+            ],
           ]}
         />
       </Panel>
@@ -141,7 +181,8 @@ function OpenNotice({ notice }: { notice: Notice }) {
       <div className={classes.open}>
         <strong>{t('notices.last-day', { on: day(notice.endsOn) })}</strong>
         <span>
-          {t('notices.given', { by: notice.givenBy, on: day(notice.receivedOn) })} {left >= 0 && t('notices.days-left', { days: left })}
+          {t('notices.given', { by: notice.givenBy, on: day(notice.receivedOn) })}{' '}
+          {left >= 0 && t('notices.days-left', { days: left })}
         </span>
         {notice.reason && <span className="dim">« {notice.reason} »</span>}
       </div>
@@ -184,7 +225,8 @@ function NoticesPanel({ notices }: { notices: Tenancy['notices'] }) {
             <li key={notice.id} className={notice.withdrawnOn ? classes.withdrawn : undefined}>
               <div className={classes.head}>
                 <span>
-                  <strong className="strong">{t('notices.received', { on: day(notice.receivedOn) })}</strong> · {word('notice-party', notice.givenBy)}
+                  <strong className="strong">{t('notices.received', { on: day(notice.receivedOn) })}</strong> ·{' '}
+                  {word('notice-party', notice.givenBy)}
                 </span>
                 {notice.withdrawnOn ? (
                   <Tag>{t('notices.withdrawn', { on: day(notice.withdrawnOn) })}</Tag>
@@ -195,7 +237,9 @@ function NoticesPanel({ notices }: { notices: Tenancy['notices'] }) {
                 )}
               </div>
               {notice.reason && <span className="dim">« {notice.reason} »</span>}
-              {notice.withdrawnReason && <span className="dim">{t('notices.withdrawn-because', { reason: notice.withdrawnReason })}</span>}
+              {notice.withdrawnReason && (
+                <span className="dim">{t('notices.withdrawn-because', { reason: notice.withdrawnReason })}</span>
+              )}
             </li>
           ))}
         </ul>

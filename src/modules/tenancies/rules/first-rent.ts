@@ -29,11 +29,16 @@ export function firstRent(input: z.output<typeof firstRentInput>): Explained<Fir
   const left = Math.max(length - dayOfMonth(startsOn) + 1, 1);
   const part = prorate(rent, left, length);
   const result = { rent: part, from: startsOn, to: endOfMonth(startsOn), days: left };
-  if (startsOn === startOfMonth(startsOn)) return { result, steps: [{ label: 'first-rent.whole-month', result: amount(part) }] };
+  if (startsOn === startOfMonth(startsOn))
+    return { result, steps: [{ label: 'first-rent.whole-month', result: amount(part) }] };
   return {
     result,
     steps: [
-      { label: 'first-rent.period', inputs: { from: date(startsOn), to: date(endOfMonth(startsOn)) }, result: days(left) },
+      {
+        label: 'first-rent.period',
+        inputs: { from: date(startsOn), to: date(endOfMonth(startsOn)) },
+        result: days(left),
+      },
       {
         label: `first-rent.${input.method}`,
         inputs: { rent: amount(rent), days: days(left), length: days(length) },

@@ -23,12 +23,25 @@ const applicationColumns = applicationsInBulk.columns;
  * a number takes the next of its year.
  * @throws Problem E-IMPORT-CHANGED-SINCE
  */
-export async function applyApplicants(tx: Tx, actor: Actor, scope: BatchScope, counts: RecordCounts, progress: () => Promise<void>): Promise<void> {
+export async function applyApplicants(
+  tx: Tx,
+  actor: Actor,
+  scope: BatchScope,
+  counts: RecordCounts,
+  progress: () => Promise<void>,
+): Promise<void> {
   const { organisationId } = scope;
   const { create, update } = counts.application!;
   for (const statement of numberApplications(organisationId, newApplications)) await statement.execute(tx);
 
-  await addExactly(tx, scope, create, householdsInBulk, ['id', 'reference', ...householdColumns], newHouseholds(actor.language));
+  await addExactly(
+    tx,
+    scope,
+    create,
+    householdsInBulk,
+    ['id', 'reference', ...householdColumns],
+    newHouseholds(actor.language),
+  );
   await changeExactly(tx, scope, update, householdsInBulk, householdColumns, changedHouseholds);
   await progress();
 
@@ -36,11 +49,21 @@ export async function applyApplicants(tx: Tx, actor: Actor, scope: BatchScope, c
   if (update > 0) {
     await keepMembers(scope).execute(tx);
     await changeReferenceMembers(organisationId, changedMembers).execute(tx);
-    await addNationalNumbers(organisationId, sql`select member_id as id, national_number from plan where adds_national_number`).execute(tx);
+    await addNationalNumbers(
+      organisationId,
+      sql`select member_id as id, national_number from plan where adds_national_number`,
+    ).execute(tx);
   }
   await progress();
 
-  await addExactly(tx, scope, create, applicationsInBulk, ['id', 'number', 'household_id', ...applicationColumns], registered(scope.today));
+  await addExactly(
+    tx,
+    scope,
+    create,
+    applicationsInBulk,
+    ['id', 'number', 'household_id', ...applicationColumns],
+    registered(scope.today),
+  );
   await changeExactly(tx, scope, update, applicationsInBulk, applicationColumns, changedApplications(scope.today));
   await progress();
 

@@ -17,8 +17,13 @@ export const applicantDerived: readonly DerivedColumn[] = [
  * Completes a row of an applicant: it needs its file number or its number in the national register, its days follow each
  * other, and the size and class of income are those the rules give for a household of which only the counts are known.
  */
-export function deriveApplicant(values: RowValues, context: RowContext, addProblem: (problem: RowProblem) => void): (CellValue | null)[] {
-  if (values.number === null && values.uniqueNumber === null) addProblem({ field: 'number', code: 'E-IMPORT-REQUIRED' });
+export function deriveApplicant(
+  values: RowValues,
+  context: RowContext,
+  addProblem: (problem: RowProblem) => void,
+): (CellValue | null)[] {
+  if (values.number === null && values.uniqueNumber === null)
+    addProblem({ field: 'number', code: 'E-IMPORT-REQUIRED' });
   for (const field of ['birthDate', 'receivedOn', 'registeredOn']) {
     if (isAfter(values[field], context.today)) addProblem({ field, code: 'E-FIELD-FUTURE' });
   }
@@ -34,7 +39,11 @@ export function deriveApplicant(values: RowValues, context: RowContext, addProbl
 
 /** Size and class of income under the organisation's own choices. */
 export const classify = (counts: HouseholdCounts, context: RowContext) =>
-  classifyByCounts(counts, { jurisdiction: context.jurisdiction, shareUntil: context.childrenShareUntil, on: context.today });
+  classifyByCounts(counts, {
+    jurisdiction: context.jurisdiction,
+    shareUntil: context.childrenShareUntil,
+    on: context.today,
+  });
 
 const isAfter = (day: CellValue | null | undefined, limit: CellValue | null): boolean =>
   typeof day === 'string' && typeof limit === 'string' && day > limit;

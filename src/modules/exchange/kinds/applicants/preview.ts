@@ -1,7 +1,12 @@
 import { sql } from 'kysely';
 import { knownRecords, type Sql } from '../../../../platform/database/bulk.ts';
 import type { StreamTransaction } from '../../../../platform/database/stream-transaction.ts';
-import { applicationsInBulk, type HouseholdCounts, householdsInBulk, referenceMembers } from '../../../applicants/index.ts';
+import {
+  applicationsInBulk,
+  type HouseholdCounts,
+  householdsInBulk,
+  referenceMembers,
+} from '../../../applicants/index.ts';
 import type { BatchScope, RecordCounts, RowContext } from '../kind.ts';
 import { duplicates } from '../preview-checks.ts';
 import { classify } from './derive.ts';
@@ -46,13 +51,42 @@ export const applicantChecks = ({ organisationId }: BatchScope): Sql[] => [
 ];
 
 const told = [
-  ...['number', 'unique_number', 'family_name', 'given_name', 'birth_date', 'sex', 'national_number', 'language', 'email', 'phone'],
-  ...['street', 'postal_code', 'city', 'adults', 'children', 'couple', 'disabled_adults', 'disabled_children', 'income_cents'],
+  ...[
+    'number',
+    'unique_number',
+    'family_name',
+    'given_name',
+    'birth_date',
+    'sex',
+    'national_number',
+    'language',
+    'email',
+    'phone',
+  ],
+  ...[
+    'street',
+    'postal_code',
+    'city',
+    'adults',
+    'children',
+    'couple',
+    'disabled_adults',
+    'disabled_children',
+    'income_cents',
+  ],
   ...['income_year', 'income_earners', 'received_on', 'registered_on', 'priority_group', 'quartile'],
 ] as const;
 
 const settled = [
-  ...['bedrooms_needed', 'income_class', 'income_steps', 'application_id', 'application_version', 'household_id', 'household_version'],
+  ...[
+    'bedrooms_needed',
+    'income_class',
+    'income_steps',
+    'application_id',
+    'application_version',
+    'household_id',
+    'household_version',
+  ],
   ...['member_id', 'adds_national_number', 'effect'],
 ] as const;
 
@@ -69,7 +103,11 @@ const means = ['income_cents', 'income_earners'];
  * are computed anew only where the row changes what they depend on: its members, if known one by one, tell more than
  * counts do.
  */
-export async function settleApplicants(stream: StreamTransaction, { organisationId, batchId }: BatchScope, context: RowContext): Promise<void> {
+export async function settleApplicants(
+  stream: StreamTransaction,
+  { organisationId, batchId }: BatchScope,
+  context: RowContext,
+): Promise<void> {
   await stream.run(sql`
     insert into exchange.staged_applicants (organisation_id, batch_id, line, cells, ${sql.join([...told, ...settled].map((name) => sql.ref(name)))})
     select ${organisationId}, ${batchId}, i.line, i.cells, ${sql.join(told.map((name) => sql.ref(`i.${name}`)))},
@@ -102,7 +140,11 @@ const portion = 5_000;
  * Classifies known households of which the row changes something, by what the row tells and what was known together.
  * New ones were classified as they were read.
  */
-async function classifyMerged(stream: StreamTransaction, scope: { organisationId: string; batchId: string }, context: RowContext): Promise<void> {
+async function classifyMerged(
+  stream: StreamTransaction,
+  scope: { organisationId: string; batchId: string },
+  context: RowContext,
+): Promise<void> {
   for (let after = 0; ; ) {
     const { rows } = await stream.run(sql<MergedRow>`
       select s.line, s.bedrooms_needed is not null as anew, coalesce(s.adults, h.adults) as adults,
@@ -119,7 +161,12 @@ async function classifyMerged(stream: StreamTransaction, scope: { organisationId
     after = rows.at(-1)!.line;
     const classified = rows.map((row) => {
       const { bedrooms, income } = classify(row, context);
-      return { line: row.line, bedrooms: row.anew ? bedrooms.result : null, income_class: income.result.class, steps: income.steps };
+      return {
+        line: row.line,
+        bedrooms: row.anew ? bedrooms.result : null,
+        income_class: income.result.class,
+        steps: income.steps,
+      };
     });
     await stream.run(sql`
       update exchange.staged_applicants s

@@ -21,8 +21,18 @@ export const tablesOfApplicants = [applicationsInBulk, householdsInBulk];
  */
 export async function revertApplicants(tx: Tx, scope: BatchScope, progress: () => Promise<void>): Promise<Undone> {
   for (const bulk of tablesOfApplicants) await keepChanged(scope, bulk).execute(tx);
-  await keepPairs(scope, 'household', sql`k.subject_kind = 'application' and k.subject_id = a.id`, sql`a.household_id`).execute(tx);
-  await keepPairs(scope, 'application', sql`k.subject_kind = 'household' and k.subject_id = a.household_id`, sql`a.id`).execute(tx);
+  await keepPairs(
+    scope,
+    'household',
+    sql`k.subject_kind = 'application' and k.subject_id = a.id`,
+    sql`a.household_id`,
+  ).execute(tx);
+  await keepPairs(
+    scope,
+    'application',
+    sql`k.subject_kind = 'household' and k.subject_id = a.household_id`,
+    sql`a.id`,
+  ).execute(tx);
   const changedMembers = sql`
     select c.subject_id as id, c.before, c.version from exchange.changes c
     where c.organisation_id = ${scope.organisationId} and c.batch_id = ${scope.batchId} and c.subject_kind = 'member'
@@ -32,7 +42,10 @@ export async function revertApplicants(tx: Tx, scope: BatchScope, progress: () =
     sql`select id, before->>'family_name' as family_name, before->>'given_name' as given_name,
       (before->>'birth_date')::date as birth_date, before->>'sex' as sex from (${changedMembers}) as m`,
   ).execute(tx);
-  await removeNationalNumbers(scope.organisationId, sql`select id from (${changedMembers}) as m where version = 1`).execute(tx);
+  await removeNationalNumbers(
+    scope.organisationId,
+    sql`select id from (${changedMembers}) as m where version = 1`,
+  ).execute(tx);
   const restored: Record<string, number> = {};
   for (const bulk of tablesOfApplicants) restored[bulk.kind] = await restoreChanged(tx, scope, bulk);
   await progress();

@@ -3,7 +3,14 @@ import type { Sql } from '../../../../platform/database/bulk.ts';
 import type { Tx } from '../../../../platform/database/connection.ts';
 import type { Actor } from '../../../../platform/http/actor.ts';
 import { householdsInBulk } from '../../../applicants/index.ts';
-import { buildingsInBulk, contractsInBulk, dwellingsInBulk, indexDwellings, indexOwners, ownersInBulk } from '../../../portfolio/index.ts';
+import {
+  buildingsInBulk,
+  contractsInBulk,
+  dwellingsInBulk,
+  indexDwellings,
+  indexOwners,
+  ownersInBulk,
+} from '../../../portfolio/index.ts';
 import { indexTenancies, numberLeases, tenanciesInBulk } from '../../../tenancies/index.ts';
 import type { BatchScope, RecordCounts } from '../kind.ts';
 import { addExactly, changeExactly } from '../records.ts';
@@ -13,23 +20,61 @@ import { addExactly, changeExactly } from '../records.ts';
  * one statement to add and one to change.
  * @throws Problem E-IMPORT-CHANGED-SINCE
  */
-export async function applyDwellings(tx: Tx, actor: Actor, scope: BatchScope, counts: RecordCounts, progress: () => Promise<void>): Promise<void> {
-  const { owner, building, dwelling, contract, tenancy } = counts as Record<string, { create: number; update: number }> & RecordCounts;
+export async function applyDwellings(
+  tx: Tx,
+  actor: Actor,
+  scope: BatchScope,
+  counts: RecordCounts,
+  progress: () => Promise<void>,
+): Promise<void> {
+  const { owner, building, dwelling, contract, tenancy } = counts as Record<
+    string,
+    { create: number; update: number }
+  > &
+    RecordCounts;
 
-  await addExactly(tx, scope, owner!.create, ownersInBulk, ['id', 'reference', ...ownersInBulk.columns], newOwners(actor.language));
+  await addExactly(
+    tx,
+    scope,
+    owner!.create,
+    ownersInBulk,
+    ['id', 'reference', ...ownersInBulk.columns],
+    newOwners(actor.language),
+  );
   await changeExactly(tx, scope, owner!.update, ownersInBulk, ownersInBulk.columns, changedOwners);
   await progress();
 
-  await addExactly(tx, scope, building!.create, buildingsInBulk, ['id', 'reference', ...buildingsInBulk.columns, ...buildingsInBulk.ofNew!], newBuildings);
+  await addExactly(
+    tx,
+    scope,
+    building!.create,
+    buildingsInBulk,
+    ['id', 'reference', ...buildingsInBulk.columns, ...buildingsInBulk.ofNew!],
+    newBuildings,
+  );
   await changeExactly(tx, scope, building!.update, buildingsInBulk, buildingsInBulk.columns, changedBuildings);
   await progress();
 
   const management = actor.jurisdiction === 'fr-idf' ? 'flow' : 'own';
-  await addExactly(tx, scope, dwelling!.create, dwellingsInBulk, ['id', 'reference', ...dwellingsInBulk.columns], newDwellings(management, scope.today));
+  await addExactly(
+    tx,
+    scope,
+    dwelling!.create,
+    dwellingsInBulk,
+    ['id', 'reference', ...dwellingsInBulk.columns],
+    newDwellings(management, scope.today),
+  );
   await changeExactly(tx, scope, dwelling!.update, dwellingsInBulk, dwellingsInBulk.columns, changedDwellings);
   await progress();
 
-  await addExactly(tx, scope, contract!.create, contractsInBulk, ['id', 'reference', 'dwelling_id', ...contractsInBulk.columns], contracts('create'));
+  await addExactly(
+    tx,
+    scope,
+    contract!.create,
+    contractsInBulk,
+    ['id', 'reference', 'dwelling_id', ...contractsInBulk.columns],
+    contracts('create'),
+  );
   await changeExactly(tx, scope, contract!.update, contractsInBulk, contractsInBulk.columns, contracts('update'));
   await progress();
 
@@ -37,9 +82,18 @@ export async function applyDwellings(tx: Tx, actor: Actor, scope: BatchScope, co
     for (const statement of numberLeases(scope.organisationId, newLeases)) await statement.execute(tx);
     const household = ['id', 'reference', 'family_name', 'given_name', 'language', 'email', 'phone'];
     await addExactly(tx, scope, tenancy!.create, householdsInBulk, household, newHouseholds(actor.language));
-    await addExactly(tx, scope, tenancy!.create, tenanciesInBulk, ['id', 'reference', ...tenanciesInBulk.ofNew!], newTenancies);
+    await addExactly(
+      tx,
+      scope,
+      tenancy!.create,
+      tenanciesInBulk,
+      ['id', 'reference', ...tenanciesInBulk.ofNew!],
+      newTenancies,
+    );
     await progress();
-    await indexTenancies(scope.organisationId, sql`select tenancy_id from plan where lease_effect = 'create'`).execute(tx);
+    await indexTenancies(scope.organisationId, sql`select tenancy_id from plan where lease_effect = 'create'`).execute(
+      tx,
+    );
   }
   await indexOwners(scope.organisationId, sql`select owner_id from plan where owner_effect is not null`).execute(tx);
   await indexDwellings(

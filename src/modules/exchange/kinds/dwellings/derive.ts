@@ -19,15 +19,34 @@ export const dwellingDerived: readonly DerivedColumn[] = [
 ];
 
 const contractFields = ['contractReference', 'contractKind', 'contractEndsOn', 'ownerRent', 'feeRate'] as const;
-const ownerFields = ['ownerName', 'ownerKind', 'ownerEmail', 'ownerPhone', 'ownerLanguage', 'ownerIban', 'ownerEnterpriseNumber'] as const;
-const leaseFields = ['tenantFamilyName', 'tenantGivenName', 'leaseSignedOn', 'leaseStartsOn', 'tenantEmail', 'tenantPhone'] as const;
+const ownerFields = [
+  'ownerName',
+  'ownerKind',
+  'ownerEmail',
+  'ownerPhone',
+  'ownerLanguage',
+  'ownerIban',
+  'ownerEnterpriseNumber',
+] as const;
+const leaseFields = [
+  'tenantFamilyName',
+  'tenantGivenName',
+  'leaseSignedOn',
+  'leaseStartsOn',
+  'tenantEmail',
+  'tenantPhone',
+] as const;
 
 /**
  * Completes a row of a dwelling: the municipality becomes its code, rooms give the bedrooms when those are not told (one
  * room is the living room), a contract without a reference takes that of its dwelling, and the lease gives occupancy and
  * first rent. Owner and contract go together: neither is imported without the other.
  */
-export function deriveDwelling(values: RowValues, context: RowContext, addProblem: (problem: RowProblem) => void): (CellValue | null)[] {
+export function deriveDwelling(
+  values: RowValues,
+  context: RowContext,
+  addProblem: (problem: RowProblem) => void,
+): (CellValue | null)[] {
   placeMunicipality(values, context, addProblem);
   countBedrooms(values, addProblem);
   if (after(values.enteredOn, context.today)) addProblem({ field: 'enteredOn', code: 'E-FIELD-FUTURE' });
@@ -52,13 +71,15 @@ export function deriveDwelling(values: RowValues, context: RowContext, addProble
 const after = (day: CellValue | null | undefined, limit: CellValue | null): boolean =>
   typeof day === 'string' && typeof limit === 'string' && day > limit;
 
-const isTold = (values: RowValues, fields: readonly string[]): boolean => fields.some((field) => values[field] !== null);
+const isTold = (values: RowValues, fields: readonly string[]): boolean =>
+  fields.some((field) => values[field] !== null);
 
 function placeMunicipality(values: RowValues, context: RowContext, addProblem: (problem: RowProblem) => void): void {
   const typed = values.municipality;
   if (typed === null || typed === undefined) return;
   values.municipality = context.findMunicipality(String(typed), String(values.postalCode ?? ''));
-  if (values.municipality === null) addProblem({ field: 'municipality', code: 'E-IMPORT-MUNICIPALITY', cell: String(typed) });
+  if (values.municipality === null)
+    addProblem({ field: 'municipality', code: 'E-IMPORT-MUNICIPALITY', cell: String(typed) });
 }
 
 function countBedrooms(values: RowValues, addProblem: (problem: RowProblem) => void): void {

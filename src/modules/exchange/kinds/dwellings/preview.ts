@@ -99,25 +99,83 @@ const differs = (pairs: readonly [told: string, known: string][]) => sql`
   is distinct from (${sql.join(pairs.map(([, known]) => sql.ref(known)))})`;
 
 const copied = [
-  'line', 'cells', 'reference', 'kind', 'street', 'house_number', 'box', 'floor', 'postal_code', 'municipality_code', 'bedrooms',
-  'rooms', 'area_m2', 'rent_cents', 'charges_cents', 'energy_label', 'programme', 'funding', 'management', 'accessible',
-  'register_id', 'entered_on', 'occupancy', 'building_reference', 'building_name', 'construction_year', 'priority_area',
-  'owner_reference', 'owner_name', 'owner_kind', 'owner_email', 'owner_phone', 'owner_language', 'owner_iban',
-  'owner_enterprise_number', 'contract_reference', 'contract_kind', 'contract_starts_on', 'contract_ends_on', 'owner_rent_cents',
-  'fee_rate', 'tenant_family_name', 'tenant_given_name', 'tenant_email', 'tenant_phone', 'lease_signed_on', 'lease_starts_on',
-  'first_rent_cents', 'first_rent_steps',
+  'line',
+  'cells',
+  'reference',
+  'kind',
+  'street',
+  'house_number',
+  'box',
+  'floor',
+  'postal_code',
+  'municipality_code',
+  'bedrooms',
+  'rooms',
+  'area_m2',
+  'rent_cents',
+  'charges_cents',
+  'energy_label',
+  'programme',
+  'funding',
+  'management',
+  'accessible',
+  'register_id',
+  'entered_on',
+  'occupancy',
+  'building_reference',
+  'building_name',
+  'construction_year',
+  'priority_area',
+  'owner_reference',
+  'owner_name',
+  'owner_kind',
+  'owner_email',
+  'owner_phone',
+  'owner_language',
+  'owner_iban',
+  'owner_enterprise_number',
+  'contract_reference',
+  'contract_kind',
+  'contract_starts_on',
+  'contract_ends_on',
+  'owner_rent_cents',
+  'fee_rate',
+  'tenant_family_name',
+  'tenant_given_name',
+  'tenant_email',
+  'tenant_phone',
+  'lease_signed_on',
+  'lease_starts_on',
+  'first_rent_cents',
+  'first_rent_steps',
 ] as const;
 
 const settled = [
-  'dwelling_id', 'dwelling_version', 'dwelling_effect', 'building_id', 'building_version', 'building_effect', 'owner_id',
-  'owner_version', 'owner_effect', 'contract_id', 'contract_version', 'contract_effect', 'household_id', 'tenancy_id', 'lease_effect',
+  'dwelling_id',
+  'dwelling_version',
+  'dwelling_effect',
+  'building_id',
+  'building_version',
+  'building_effect',
+  'owner_id',
+  'owner_version',
+  'owner_effect',
+  'contract_id',
+  'contract_version',
+  'contract_effect',
+  'household_id',
+  'tenancy_id',
+  'lease_effect',
 ] as const;
 
 /**
  * Writes the good rows, each with the records it creates (with the identifiers made for them) or changes. Rows that share
  * an owner or a building agree on it by now: what one of them tells is true of all, and the first carries the effect.
  */
-export async function settleDwellings(stream: StreamTransaction, { organisationId, batchId }: BatchScope): Promise<void> {
+export async function settleDwellings(
+  stream: StreamTransaction,
+  { organisationId, batchId }: BatchScope,
+): Promise<void> {
   await stream.run(sql`
     insert into exchange.staged_dwellings (organisation_id, batch_id, ${sql.join([...copied, ...settled].map((name) => sql.ref(name)))})
     with told_owners as (

@@ -1,13 +1,27 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../../platform/database/connection.ts';
 import { householdsInBulk } from '../../../applicants/index.ts';
-import { buildingsInBulk, contractsInBulk, dwellingsInBulk, indexDwellings, indexOwners, ownersInBulk } from '../../../portfolio/index.ts';
+import {
+  buildingsInBulk,
+  contractsInBulk,
+  dwellingsInBulk,
+  indexDwellings,
+  indexOwners,
+  ownersInBulk,
+} from '../../../portfolio/index.ts';
 import { tenanciesInBulk } from '../../../tenancies/index.ts';
 import type { BatchScope, Undone } from '../kind.ts';
 import { changedIds, keepChanged, keepLinked, keepUsed, removeCreated, restoreChanged } from '../records.ts';
 
 /** Those that refer to others first: the order of removal. */
-export const tablesOfDwellings = [tenanciesInBulk, contractsInBulk, dwellingsInBulk, householdsInBulk, buildingsInBulk, ownersInBulk];
+export const tablesOfDwellings = [
+  tenanciesInBulk,
+  contractsInBulk,
+  dwellingsInBulk,
+  householdsInBulk,
+  buildingsInBulk,
+  ownersInBulk,
+];
 
 /**
  * Undoes an import of dwellings. A dwelling, its contract, its lease and the household of that lease stay or go together:
