@@ -132,10 +132,10 @@ export async function createTestApp(options: { today?: string } = {}) {
     setToday: (next: string) => {
       today = day(next);
     },
-    // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes
     as: (user: TestUser | undefined, extra: Record<string, string> = {}) => ({
       // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes
-      get: <Body = any>(url: string) => request<Body>(user, 'GET', url, undefined, extra),
+      get: <Body = any>(url: string, headers = {}) =>
+        request<Body>(user, 'GET', url, undefined, { ...extra, ...headers }),
       // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes
       post: <Body = any>(url: string, body: unknown = {}, headers = {}) =>
         request<Body>(user, 'POST', url, body, { ...extra, ...headers }),

@@ -5,6 +5,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ComponentProps, type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { Endpoint, QueryInputOf } from '../kernel/endpoint.ts';
+import { useActor } from './actor.tsx';
 import { addressOf, call, requestContext } from './api.ts';
 import classes from './list-table.module.css';
 import { Empty, ProblemAlert } from './parts.tsx';
@@ -51,6 +52,8 @@ type Props<Row> = {
   extractable?: boolean;
   rowHeight?: number;
   defaultOrder?: 'asc' | 'desc';
+  /** Filters until the reader chooses others. */
+  defaults?: ListState;
   footer?: ReactNode;
 };
 
@@ -65,6 +68,7 @@ const pageSize = 60;
 export function ListTable<Row>(props: Props<Row>) {
   const { endpoint, state, onState, columns, rowHeight = 50 } = props;
   const { t } = useWords();
+  const { may } = useActor();
   const navigate = useNavigate();
   const scroller = useRef<HTMLDivElement>(null);
   const search = useRef<HTMLInputElement>(null);
@@ -72,7 +76,8 @@ export function ListTable<Row>(props: Props<Row>) {
   const [hidden, setHidden] = useState(() => new Set(columns.filter((column) => column.hidden).map(({ key }) => key)));
   const shown = columns.filter(({ key }) => !hidden.has(key));
 
-  const query = { order: props.defaultOrder, ...state } as QueryInputOf<ListEndpoint> & Record<string, unknown>;
+  const asked = { ...props.defaults, ...state };
+  const query = { order: props.defaultOrder, ...asked } as QueryInputOf<ListEndpoint> & Record<string, unknown>;
   const pages = useInfiniteQuery({
     queryKey: ['list', endpoint.id, requestContext.organisationId, query],
     queryFn: ({ pageParam, signal }) =>
@@ -99,10 +104,11 @@ export function ListTable<Row>(props: Props<Row>) {
     if (lastVisible >= rows.length - 15 && pages.hasNextPage && !pages.isFetchingNextPage) pages.fetchNextPage();
   }, [lastVisible, rows.length, pages.hasNextPage, pages.isFetchingNextPage, pages.fetchNextPage]);
 
+  const extractable = props.extractable !== false && may('exchange.extract');
   const [extracting, setExtracting] = useState(false);
   useHotkeys([
     ['/', () => search.current?.focus()],
-    ['e', () => props.extractable !== false && setExtracting(true)],
+    ['e', () => extractable && setExtracting(true)],
   ]);
 
   const open = props.onOpen ?? ((row: Row) => props.href && navigate({ to: props.href(row) }));
@@ -167,7 +173,7 @@ export function ListTable<Row>(props: Props<Row>) {
               ))}
             </Menu.Dropdown>
           </Menu>
-          {props.extractable !== false && (
+          {extractable && (
             <Menu opened={extracting} onChange={setExtracting} position="bottom-end" withinPortal>
               <Menu.Target>
                 <Button variant="default" size="xs">
@@ -179,7 +185,7 @@ export function ListTable<Row>(props: Props<Row>) {
                   <Menu.Item
                     key={format}
                     component="a"
-                    href={extractionAddress(props.list, format, state, props.defaultOrder)}
+                    href={extractionAddress(props.list, format, asked, props.defaultOrder)}
                     download
                   >
                     {t(`ui.extract-${format}`)}
@@ -194,14 +200,13 @@ export function ListTable<Row>(props: Props<Row>) {
       {pages.error && <ProblemAlert problem={pages.error} onRetry={() => pages.refetch()} />}
 
       <div className={classes.frame}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the scroll region is reached and moved by keyboard */}
-        <div
+        <section
           ref={scroller}
           className={classes.scroller}
           onKeyDown={onKeyDown}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: the scroll region is reached and moved by keyboard
           tabIndex={0}
           aria-label={t('ui.list')}
-          role="region"
         >
           <table className={classes.table} aria-rowcount={first?.total ?? -1} aria-busy={pages.isFetching}>
             <thead>
@@ -279,6 +284,7 @@ export function ListTable<Row>(props: Props<Row>) {
               return (
                 <li key={props.rowKey(row)} className={classes.card}>
                   {/* biome-ignore lint/a11y/useKeyWithClickEvents: the link inside is the keyboard's way */}
+                  {/* biome-ignore lint/a11y/noStaticElementInteractions: the link inside says where it goes */}
                   <div onClick={(event) => !(event.target as HTMLElement).closest('a, button') && open(row)}>
                     {props.narrow(row)}
                   </div>
@@ -295,7 +301,7 @@ export function ListTable<Row>(props: Props<Row>) {
             ) : (
               props.empty
             ))}
-        </div>
+        </section>
       </div>
       <div className={classes.foot}>
         <div>{props.footer}</div>

@@ -24,7 +24,7 @@ export function PlainTable<Row>({
 }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than a phone is scrolled by keyboard
-    <div className={classes.wide} tabIndex={0} role="region" aria-label={caption}>
+    <section className={classes.wide} tabIndex={0} aria-label={caption}>
       <table className={classes.table}>
         <caption className="visually-hidden">{caption}</caption>
         <thead>
@@ -50,6 +50,6 @@ export function PlainTable<Row>({
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

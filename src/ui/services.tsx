@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, use } from 'react';
 
-/** What shared parts ask of the program around them, so that they know no module: views, timelines, drafts. */
+/** What screens ask of the program around them, so that they know no module: views, timelines, drafts, long work. */
 export type UiServices = {
   listViews(list: string): Promise<SavedView[]>;
   saveView(list: string, view: { name: string; state: Record<string, unknown>; shared: boolean }): Promise<void>;
@@ -9,6 +9,8 @@ export type UiServices = {
   readDraft(key: string): Promise<Record<string, unknown> | null>;
   keepDraft(key: string, content: Record<string, unknown>): Promise<void>;
   forgetDraft(key: string): Promise<void>;
+  /** Asks a long work to stop; what it had not committed is undone. */
+  stopJob(id: string): Promise<void>;
 };
 
 export type SavedView = { id: string; name: string; state: Record<string, unknown>; shared: boolean; own: boolean };

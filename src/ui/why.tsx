@@ -33,6 +33,7 @@ export function Steps({ steps }: { steps: readonly Step[] }) {
         {steps.map((step, index) => {
           const { label, formula, result } = words.step(step);
           return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a step may stand twice, and never moves
             <div key={`${step.label}-${index}`} className={classes.step}>
               <dt>{label}</dt>
               <dd>

@@ -2,7 +2,6 @@ import { Alert, Button, Popover, UnstyledButton } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ReplyOf } from '../../kernel/endpoint.ts';
-import { useActor } from '../../ui/actor.tsx';
 import { call } from '../../ui/api.ts';
 import { CopyLine } from '../../ui/copy-line.tsx';
 import { Crumbs } from '../../ui/crumbs.tsx';
@@ -13,7 +12,6 @@ import { useListState } from '../../ui/use-list-state.ts';
 import { useTotal } from '../../ui/use-total.ts';
 import { useWords } from '../../ui/words.tsx';
 import { listJournal, verifyJournal } from '../workspace/contract.ts';
-import { Forbidden } from './forbidden.tsx';
 import { JournalEntry } from './journal-entry.tsx';
 import classes from './journal-page.module.css';
 
@@ -22,12 +20,6 @@ type Verdict = ReplyOf<typeof verifyJournal>;
 
 /** Journal: every decision about people and shares, chained so that nothing can be changed afterwards unseen. */
 export default function JournalPage() {
-  const { t } = useWords();
-  const { may } = useActor();
-  return may('journal.read') ? <Journal /> : <Forbidden page={t('nav.journal')} />;
-}
-
-function Journal() {
   const words = useWords();
   const { t, moment } = words;
   const [state, setState] = useListState();

@@ -132,6 +132,9 @@ export default function TodayPage() {
   );
 }
 
+/** Away from its stage, « free on » does not say what is to be done. */
+const dueWords = (what: string) => (what === 'select' ? 'vacancies.due.select' : `vacancies.next.${what}`);
+
 function Deadlines({ items, empty }: { items: Today['deadlines']; empty: string }) {
   const { t, shortDay } = useWords();
   const { today } = useActor();
@@ -145,9 +148,7 @@ function Deadlines({ items, empty }: { items: Today['deadlines']; empty: string 
             <Link to={addresses[item.kind]!(item.id)} className={classes.link}>
               <span className="strong">{item.title}</span>
               <span className="dim">
-                {[item.subtitle, t(`vacancies.next.${item.what}`, { on: shortDay(item.dueOn) })]
-                  .filter(Boolean)
-                  .join(' · ')}
+                {[item.subtitle, t(dueWords(item.what), { on: shortDay(item.dueOn) })].filter(Boolean).join(' · ')}
               </span>
             </Link>
             <span className={days < 0 ? classes.late : 'dim'}>

@@ -4,6 +4,8 @@ export type Entry = {
   to: string;
   label: string;
   permission: string;
+  /** Other addresses that belong to it. */
+  also?: readonly string[];
   /** Which count of « today » stands beside it. */
   count?: 'reminders' | 'vacancies' | 'toOrient' | 'sessions' | 'proposals' | 'jobs';
   /** Kinds of organisation that have it; all without. */
@@ -26,7 +28,13 @@ export const navigation: { group: string | null; entries: Entry[] }[] = [
       { to: '/liberations', label: 'nav.vacancies', permission: 'vacancies.read', count: 'vacancies', kinds: bodies },
       { to: '/candidats', label: 'nav.applicants', permission: 'applicants.read' },
       { to: '/commissions', label: 'nav.sessions', permission: 'committee.read', count: 'sessions', kinds: bodies },
-      { to: '/biens', label: 'nav.dwellings', permission: 'portfolio.read', kinds: bodies },
+      {
+        to: '/biens',
+        also: ['/proprietaires', '/contrats'],
+        label: 'nav.dwellings',
+        permission: 'portfolio.read',
+        kinds: bodies,
+      },
       { to: '/baux', label: 'nav.tenancies', permission: 'tenancies.read', kinds: bodies },
     ],
   },
@@ -54,7 +62,7 @@ export const navigation: { group: string | null; entries: Entry[] }[] = [
     group: 'nav.organisation',
     entries: [
       { to: '/registre', label: 'nav.register', permission: 'register.read', kinds: bodies },
-      { to: '/echanges', label: 'nav.exchange', permission: 'exchange.import' },
+      { to: '/echanges', label: 'nav.exchange', permission: 'exchange.extract' },
       { to: '/equipe', label: 'nav.people', permission: 'organisations.read' },
       { to: '/travaux', label: 'nav.jobs', permission: 'jobs.read', count: 'jobs' },
       { to: '/journal', label: 'nav.journal', permission: 'journal.read' },
@@ -63,13 +71,25 @@ export const navigation: { group: string | null; entries: Entry[] }[] = [
   },
 ];
 
-export function entriesFor(session: Session): { group: string | null; entries: Entry[] }[] {
+/** Whether what the reader belongs to, and does there, opens an entry. */
+export function opens(session: Session, entry: Entry): boolean {
   const { kind, jurisdiction } = session.organisation;
-  const has = (entry: Entry) =>
+  return (
     (entry.permission === 'session' || session.permissions.includes(entry.permission)) &&
     (!entry.kinds || entry.kinds.includes(kind)) &&
-    (!entry.jurisdiction || entry.jurisdiction === jurisdiction);
+    (!entry.jurisdiction || entry.jurisdiction === jurisdiction)
+  );
+}
+
+export function entriesFor(session: Session): { group: string | null; entries: Entry[] }[] {
   return navigation
-    .map(({ group, entries }) => ({ group, entries: entries.filter(has) }))
+    .map(({ group, entries }) => ({ group, entries: entries.filter((entry) => opens(session, entry)) }))
     .filter(({ entries }) => entries.length > 0);
+}
+
+/** The entry that the page at an address belongs to. */
+export function entryAt(path: string): Entry | undefined {
+  return navigation
+    .flatMap(({ entries }) => entries)
+    .find(({ to, also = [] }) => [to, ...also].some((start) => path === start || path.startsWith(`${start}/`)));
 }

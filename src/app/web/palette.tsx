@@ -96,13 +96,14 @@ export default function Palette({ onClose }: { onClose(): void }) {
         onKeyDown={onKeyDown}
       />
       <ProblemAlert problem={found.error} />
-      <ul id="palette-results" className={classes.results} role="listbox" aria-label={t('shell.results')}>
+      <div id="palette-results" className={classes.results} role="listbox" aria-label={t('shell.results')}>
         {results.map((result, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the field above moves and chooses by keyboard
-          <li
+          <div
             key={result.key}
             id={`palette-${index}`}
             role="option"
+            tabIndex={-1}
             aria-selected={index === active}
             className={index === active ? classes.active : undefined}
             onMouseEnter={() => setActive(index)}
@@ -111,9 +112,9 @@ export default function Palette({ onClose }: { onClose(): void }) {
             <span className={classes.label}>{result.label}</span>
             <span className={classes.detail}>{result.detail}</span>
             <span className={classes.kind}>{result.kind}</span>
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
       <div className={classes.foot}>
         {asked.length >= 2 && found.data ? t('shell.found', { count: found.data.total }) : t('shell.search-hint')}
       </div>

@@ -73,6 +73,7 @@ export function useSwitchOrganisation() {
 function chooseOrganisation(id: string): void {
   requestContext.organisationId = id;
   sessionStorage.setItem('palier.organisation', id);
+  // biome-ignore lint/suspicious/noDocumentCookie: links to files carry no header, and the Cookie Store is not everywhere
   document.cookie = `palier.organisation=${id}; Path=/; Max-Age=31536000; SameSite=Lax`;
 }
 

@@ -7,8 +7,9 @@ import { signOut, updateProfile } from '../../modules/organisations/contract.ts'
 import { call } from '../../ui/api.ts';
 import { PageSkeleton } from '../../ui/parts.tsx';
 import { useWords } from '../../ui/words.tsx';
+import { Forbidden } from '../screens/forbidden.tsx';
 import { today } from '../workspace/contract.ts';
-import { entriesFor } from './navigation.ts';
+import { entriesFor, entryAt, opens } from './navigation.ts';
 import { forgetChoices, useSession, useSwitchOrganisation } from './session.tsx';
 import classes from './shell.module.css';
 
@@ -23,6 +24,7 @@ export function Shell() {
   const [helping, help] = useDisclosure(false);
   const [unfolded, fold] = useDisclosure(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const here = entryAt(path);
   const main = useRef<HTMLElement>(null);
   useHotkeys([
     ['mod+K', palette.open],
@@ -59,8 +61,8 @@ export function Shell() {
                 <Link
                   key={entry.to}
                   to={entry.to}
-                  className={classes.entry}
-                  activeProps={{ className: `${classes.entry} ${classes.on}`, 'aria-current': 'page' }}
+                  className={`${classes.entry} ${entry === here ? classes.on : ''}`}
+                  aria-current={entry === here ? 'page' : undefined}
                 >
                   {t(entry.label)}
                   {count ? <b>{count}</b> : null}
@@ -91,7 +93,7 @@ export function Shell() {
         {session.lateSchedules.length > 0 && <WatchdogBar />}
         <main id="main" ref={main} className={classes.main} tabIndex={-1}>
           <Suspense fallback={<PageSkeleton />}>
-            <Outlet />
+            {here && !opens(session, here) ? <Forbidden page={t(here.label)} /> : <Outlet />}
           </Suspense>
         </main>
       </div>

@@ -155,12 +155,7 @@ export function allocationRoutes(api: Api): void {
           open: manages && session.state === 'preparing' && session.heldOn <= today,
           decide: manages && session.state === 'open',
           close: manages && session.state === 'open' && session.agenda.every((item) => item.state !== 'pending'),
-          sign:
-            actor.may('committee.sign') &&
-            session.state === 'closed' &&
-            own !== undefined &&
-            own.present &&
-            !own.signedAt,
+          sign: actor.may('committee.sign') && session.state === 'closed' && own?.present === true && !own.signedAt,
         },
       } as never;
     },

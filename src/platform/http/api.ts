@@ -95,7 +95,8 @@ export class Api {
   ): void {
     this.#route(definition, async (request, input) => {
       const session = await this.#sessionRequest(request);
-      const key = request.headers['idempotency-key'];
+      // Reading again is always the same: only what changes something is kept by its key.
+      const key = definition.method === 'GET' ? undefined : request.headers['idempotency-key'];
       return this.inSession(definition, session, (tx, actor) => {
         const perform = () => work({ ...input, tx, actor, request });
         return typeof key === 'string' && key ? once(tx, actor, definition, key, input, perform) : perform();

@@ -109,25 +109,28 @@ function fieldOf(issue: z.core.$ZodIssue): FieldProblem {
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error);
   if (!problem) request.log.error({ err: error }, 'fault');
+  const status = problem ? httpStatus[problem.kind] : statusOfFault(error);
   return reply
-    .code(problem ? httpStatus[problem.kind] : statusOfFault(error))
+    .code(status)
     .type('application/problem+json; charset=utf-8')
     .send(
       describeProblem(
-        problem ?? new Problem('refused', 'E-FAULT-01'),
+        problem ?? new Problem('refused', isDiskFull(error) ? 'E-FAULT-02' : 'E-FAULT-01'),
         request,
-        problem ? undefined : statusOfFault(error),
+        status,
       ),
     );
 }
 
+const codeOf = (error: unknown): string => (error as { code?: string }).code ?? '';
+
 /** A full disk or a lost database is said as such: try again later. */
-function statusOfFault(error: unknown): number {
-  const code = (error as { code?: string }).code ?? '';
-  return ['53100', '53200', '53300', '57P01', '57P03', 'ECONNREFUSED', 'ECONNRESET', 'ENOSPC'].includes(code)
+const statusOfFault = (error: unknown): number =>
+  isDiskFull(error) || ['53200', '53300', '57P01', '57P03', 'ECONNREFUSED', 'ECONNRESET'].includes(codeOf(error))
     ? 503
     : 500;
-}
+
+const isDiskFull = (error: unknown): boolean => ['53100', 'ENOSPC', 'EDQUOT'].includes(codeOf(error));
 
 export function describeProblem(
   problem: Problem,

@@ -15,7 +15,6 @@ import { PlainTable } from '../../../ui/plain-table.tsx';
 import { Tag } from '../../../ui/tag.tsx';
 import { Why } from '../../../ui/why.tsx';
 import { useWords } from '../../../ui/words.tsx';
-import { listApplications } from '../../applicants/contract.ts';
 import {
   getProposal,
   nameCandidate,
@@ -24,6 +23,7 @@ import {
   transmitCandidates,
   withdrawCandidate,
 } from '../contract.ts';
+import { OwnApplicantSelect } from './own-applicant-select.tsx';
 import { progressTones } from './proposals-page.tsx';
 
 type Proposal = ReplyOf<typeof getProposal>;
@@ -266,18 +266,8 @@ function NameForm({
   onDone(): void;
 }) {
   const { t } = useWords();
-  const { may, today } = useActor();
+  const { today } = useActor();
   const client = useQueryClient();
-  const own = useQuery({
-    queryKey: ['own-applications'],
-    queryFn: () => call(listApplications, { query: { state: ['active'], limit: 200 } }),
-    enabled: opened && may('applicants.read'),
-  });
-  const options =
-    own.data?.items.map((item) => ({
-      value: item.id,
-      label: `${item.familyName} ${item.givenName} · ${item.number}`,
-    })) ?? [];
   return (
     <FormDrawer
       opened={opened}
@@ -326,34 +316,24 @@ function NameForm({
     >
       {(form) => (
         <Stack gap="sm">
-          {options.length > 0 && (
-            <Select
-              label={t('proposals.from-own-list')}
-              data={options}
-              searchable
-              clearable
-              limit={30}
-              value={form.values.from}
-              onChange={(from) => {
-                const item = own.data?.items.find((candidate) => candidate.id === from);
-                form.setValues({
-                  from,
-                  ...(item
-                    ? {
-                        familyName: item.familyName,
-                        givenName: item.givenName,
-                        uniqueNumber: item.uniqueNumber ?? '',
-                        adults: item.adults,
-                        children: item.children,
-                        incomeCents: item.incomeCents,
-                        priorityGroup: item.priorityGroup,
-                        registeredOn: item.registeredOn ?? '',
-                      }
-                    : {}),
-                });
-              }}
-            />
-          )}
+          <OwnApplicantSelect
+            chosen={form.values.from}
+            onChoose={(item) =>
+              form.setValues({
+                from: item?.id ?? null,
+                ...(item && {
+                  familyName: item.familyName,
+                  givenName: item.givenName,
+                  uniqueNumber: item.uniqueNumber ?? '',
+                  adults: item.adults,
+                  children: item.children,
+                  incomeCents: item.incomeCents,
+                  priorityGroup: item.priorityGroup,
+                  registeredOn: item.registeredOn ?? '',
+                }),
+              })
+            }
+          />
           <TextInput
             label={t('proposals.unique-number')}
             description={t('proposals.unique-number-hint')}

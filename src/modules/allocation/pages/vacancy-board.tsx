@@ -16,9 +16,8 @@ const shown = stages.filter((stage) => stage !== 'let' && stage !== 'cancelled')
 
 /** The same vacancies, a column a stage: for the weekly meeting. Stages of the other jurisdiction are left out. */
 export function VacancyBoard() {
-  const { t, word, amount } = useWords();
-  const { today, jurisdiction, organisationId } = useActor();
-  const next = useNextStep();
+  const { t } = useWords();
+  const { jurisdiction, organisationId } = useActor();
   const vacancies = useQuery({
     queryKey: ['list', listVacancies.id, organisationId, 'board'],
     queryFn: () => call(listVacancies, { query: { sort: 'due', limit: 200 } }),
@@ -32,41 +31,44 @@ export function VacancyBoard() {
   );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the board scrolls sideways and is moved by keyboard
-    <div className={classes.board} tabIndex={0} role="region" aria-label={t('vacancies.as-board')}>
+    <section className={classes.board} tabIndex={0} aria-label={t('vacancies.as-board')}>
       {columns.map((stage) => (
         <Stack key={stage} stage={stage} rows={byStage.get(stage) ?? []} />
       ))}
-    </div>
+    </section>
   );
+}
 
-  function Stack({ stage, rows }: { stage: Stage; rows: VacancyItem[] }) {
-    return (
-      <section className={classes.column}>
-        <h2>
-          {word('stage', stage)} <span>{rows.length}</span>
-        </h2>
-        <ul>
-          {rows.map((row) => {
-            const late = row.nextDueOn !== null && row.nextDueOn < today;
-            return (
-              <li key={row.id}>
-                <Link to="/liberations/$id" params={{ id: row.id }} className={classes.card}>
-                  <strong>{row.address}</strong>
-                  <span className="dim">
-                    {sizeOf(row, t)} · {row.municipality}
-                  </span>
-                  <span className={classes.foot}>
-                    <span className={late ? classes.late : undefined}>{next(row.nextDueWhat, row.nextDueOn)}</span>
-                    {row.voidDays !== null && (
-                      <span>{t('vacancies.void-short', { days: row.voidDays, cost: amount(row.dailyCostCents) })}</span>
-                    )}
-                  </span>
-                </Link>
-              </li>
-            );
-          })}
-        </ul>
-      </section>
-    );
-  }
+function Stack({ stage, rows }: { stage: Stage; rows: VacancyItem[] }) {
+  const { t, word, amount } = useWords();
+  const { today } = useActor();
+  const next = useNextStep();
+  return (
+    <section className={classes.column}>
+      <h2>
+        {word('stage', stage)} <span>{rows.length}</span>
+      </h2>
+      <ul>
+        {rows.map((row) => {
+          const late = row.nextDueOn !== null && row.nextDueOn < today;
+          return (
+            <li key={row.id}>
+              <Link to="/liberations/$id" params={{ id: row.id }} className={classes.card}>
+                <strong>{row.address}</strong>
+                <span className="dim">
+                  {sizeOf(row, t)} · {row.municipality}
+                </span>
+                <span className={classes.foot}>
+                  <span className={late ? classes.late : undefined}>{next(row.nextDueWhat, row.nextDueOn)}</span>
+                  {row.voidDays !== null && (
+                    <span>{t('vacancies.void-short', { days: row.voidDays, cost: amount(row.dailyCostCents) })}</span>
+                  )}
+                </span>
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
 }

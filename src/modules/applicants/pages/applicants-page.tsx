@@ -19,6 +19,8 @@ import { priorityName } from './priority-words.ts';
 type Application = ReplyOf<typeof listApplications>['items'][number];
 
 const sizes = [1, 2, 3, 4, 5, 6];
+/** Whom the list shows until the reader chooses: those who wait. */
+const unlessChosen = { state: ['incomplete', 'active', 'suspended'] };
 
 /** Candidats: the households who ask for a dwelling, by name; the register itself shows none. */
 export default function ApplicantsPage() {
@@ -117,6 +119,7 @@ export default function ApplicantsPage() {
         endpoint={listApplications}
         columns={columns}
         state={state}
+        defaults={unlessChosen}
         onState={setState}
         href={(row) => `/candidats/${row.id}`}
         rowKey={(row) => row.id}
@@ -126,7 +129,7 @@ export default function ApplicantsPage() {
             <ChoiceChip
               label={t('applicants.state')}
               options={applicationState.options.map((value) => ({ value, label: word('application-state', value) }))}
-              chosen={valuesOf(state, 'state')}
+              chosen={valuesOf({ ...unlessChosen, ...state }, 'state')}
               onChange={(chosen) => setState({ ...state, state: chosen })}
             />
             <ChoiceChip
