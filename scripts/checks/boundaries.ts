@@ -4,9 +4,9 @@ import { modules } from '../../src/app/modules.ts';
 import { projectFolder } from '../temporary-database.ts';
 
 /**
- * Imports go one way (docs/decisions/0006): kernel ← regulation, platform, ui ← modules ← app, and a module enters
+ * Imports go one way (docs/decisions/0007): kernel ← regulation, platform, ui ← modules ← app, and a module enters
  * another only by the doors `index.ts` (server) and `contract.ts` (everywhere) of a module it declares in `dependsOn`.
- * SQL follows the same walls: a module writes in its own schema and reads another's published views.
+ * SQL follows the same walls: a module writes in its own schema, and reads another's views and published tables.
  */
 export function findBoundaryFaults(): string[] {
   const files = fs
@@ -76,7 +76,7 @@ function placeOf(file: string): { layer: string; module?: string; part?: string 
   return layer === 'modules' ? { layer, module: module!, part: part! } : { layer: layer! };
 }
 
-const published = new Set(
+const views = new Set(
   fs
     .readdirSync(path.join(projectFolder, 'db/migrations'))
     .map((name) => fs.readFileSync(path.join(projectFolder, 'db/migrations', name), 'utf8'))
@@ -85,22 +85,26 @@ const published = new Set(
     ),
 );
 
-const schemas = [...dependencies.keys()].join('|');
+const publishedTables = new Set(modules.flatMap((module) => module.publishes ?? []));
 
-function findSqlFaults(file: string, text: string): string[] {
+const schemas = [...dependencies.keys()].join('|');
+const reads = new RegExp(`(?:from|join|From|Join)[\\s('"]+((?:${schemas})\\.[a-z_]+)`, 'g');
+const writes = new RegExp(
+  `(?:into|update|delete\\s+from|insertInto|updateTable|deleteFrom)[\\s('"]+((?:${schemas})\\.[a-z_]+)`,
+  'g',
+);
+
+export function findSqlFaults(file: string, text: string): string[] {
   const { module } = placeOf(file);
   if (!module || isTest(file)) return [];
-  const named = new Set(
-    [
-      ...text.matchAll(
-        new RegExp(
-          `(?:from|join|into|update|From|Join|insertInto\\(|updateTable\\(|deleteFrom\\()[\\s('"]+((?:${schemas})\\.[a-z_]+)`,
-          'g',
-        ),
-      ),
-    ].map(([, name]) => name!),
-  );
-  return [...named]
-    .filter((name) => !name.startsWith(`${module}.`) && !published.has(name))
-    .map((name) => `${file} touches ${name}: read a view its module publishes, or call its index.ts`);
+  const named = (pattern: RegExp) =>
+    new Set([...text.matchAll(pattern)].map(([, name]) => name!).filter((name) => !name.startsWith(`${module}.`)));
+  const written = named(writes);
+  const read = [...named(reads)].filter((name) => !written.has(name));
+  return [
+    ...[...written].map((name) => `${file} writes ${name}: call the index.ts of its module`),
+    ...read
+      .filter((name) => !views.has(name) && !publishedTables.has(name))
+      .map((name) => `${file} reads ${name}: read what its module publishes, or call its index.ts`),
+  ];
 }

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Endpoint } from '../kernel/endpoint.ts';
 import { isId } from '../kernel/id.ts';
-import { roleNames } from '../modules/organisations/roles.ts';
+import { roleNames } from '../modules/organisations/rules/roles.ts';
 import { createTestApp, type TestApp, type TestUser } from './test-app.ts';
 import { aLineAtWork } from './test-fixtures.ts';
 import { sampleBody } from './test-samples.ts';

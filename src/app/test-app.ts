@@ -6,7 +6,7 @@ import type { InjectOptions } from 'fastify';
 import { newId } from '../kernel/id.ts';
 import { day, type LocalDate } from '../kernel/local-date.ts';
 import { loadMunicipalities } from '../modules/organisations/municipalities.ts';
-import type { OrganisationKind, Role } from '../modules/organisations/roles.ts';
+import type { OrganisationKind, Role } from '../modules/organisations/rules/roles.ts';
 import { fixedClock } from '../platform/clock.ts';
 import { readConfig } from '../platform/config.ts';
 import { createTestDatabase } from '../platform/database/test-database.ts';

@@ -29,6 +29,8 @@ export type Module = {
   name: string;
   /** Modules whose `index.ts` and `contract.ts` it may import. */
   dependsOn: readonly string[];
+  /** Its tables that the SQL of other modules may read (never write): names, nothing a role should not see. */
+  publishes?: readonly string[];
   /** Which roles may do what. */
   permissions?: Record<string, readonly string[]>;
   /** Lists one may extract. */

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { newId } from '../../kernel/id.ts';
 import { acceptInvitation, invitePerson, requireKnownRoles } from '../../modules/organisations/actions/invitations.ts';
 import { invitePerson as invitation, jurisdiction, organisationKind } from '../../modules/organisations/contract.ts';
-import type { Role } from '../../modules/organisations/roles.ts';
+import type { Role } from '../../modules/organisations/rules/roles.ts';
 import { recordEvent } from '../../platform/audit/events.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { asProgram } from '../../platform/database/as-program.ts';

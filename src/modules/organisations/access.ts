@@ -1,4 +1,4 @@
-import { type Role, roleNames } from './roles.ts';
+import { type Role, roleNames } from './rules/roles.ts';
 
 export const organisationsAccess = {
   /** Sees who works here and how they may be reached. */

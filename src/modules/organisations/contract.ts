@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from '../../kernel/endpoint.ts';
 import { dayOut, id, language, localDate, momentOut, optionalText, text } from '../../kernel/schemas.ts';
-import { organisationKinds, roleNames } from './roles.ts';
+import { organisationKinds, roleNames } from './rules/roles.ts';
 
 export const role = z.enum(roleNames);
 export const jurisdiction = z.enum(['be-bru', 'fr-idf']);

@@ -5,6 +5,7 @@ import { organisationRoutes } from './routes.ts';
 export const organisations = defineModule({
   name: 'organisations',
   dependsOn: [],
+  publishes: ['organisations.organisations', 'organisations.users', 'organisations.municipalities'],
   permissions: organisationsAccess,
   routes: organisationRoutes,
 });

@@ -4,7 +4,7 @@ import type { LocalDate } from '../../kernel/local-date.ts';
 import type { Database, Tx } from '../../platform/database/connection.ts';
 import { statements } from '../../platform/database/statements.ts';
 import type { Jurisdiction } from './contract.ts';
-import type { OrganisationKind, Role } from './roles.ts';
+import type { OrganisationKind, Role } from './rules/roles.ts';
 
 export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();
 

@@ -21,7 +21,7 @@ import {
   peopleExtras,
   signInProviders,
 } from './queries.ts';
-import { type OrganisationKind, type Role, rolesFor } from './roles.ts';
+import { type OrganisationKind, type Role, rolesFor } from './rules/roles.ts';
 import { type SettingKey, settingDefinitions, valueOrDefault } from './settings.ts';
 
 export function organisationRoutes(api: Api, services: Services): void {

@@ -5,7 +5,7 @@ import { recordEvent } from '../../../platform/audit/events.ts';
 import type { Tx } from '../../../platform/database/connection.ts';
 import type { Actor } from '../../../platform/http/actor.ts';
 import { findMember } from '../queries.ts';
-import type { Role } from '../roles.ts';
+import type { Role } from '../rules/roles.ts';
 
 /** Lends one's own roles, or some of them, to a colleague for a time. Roles received by delegation cannot be lent on. */
 export async function delegate(

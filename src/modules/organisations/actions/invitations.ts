@@ -9,7 +9,7 @@ import type { Actor } from '../../../platform/http/actor.ts';
 import { requireGoodPassword } from '../../../platform/identity/identity.ts';
 import { hashPassword } from '../../../platform/identity/passwords.ts';
 import { findInvitation, hashToken } from '../queries.ts';
-import { type Role, rolesFor } from '../roles.ts';
+import { type Role, rolesFor } from '../rules/roles.ts';
 
 const daysToAccept = 14;
 
