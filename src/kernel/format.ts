@@ -31,9 +31,13 @@ export const formatCents = (cents: number, language: Language): string => euros[
 /** 60200 → « 602,00 »: in columns whose heading says the unit. */
 export const formatAmount = (cents: number, language: Language): string => plain[language].format(cents / 100);
 
+/** '4.8' → « 4,80 », -0.5 → « −0,50 »: in columns, where decimals stand under each other. */
+export const formatFixed = (value: number | string, language: Language): string =>
+  plain[language].format(Number(value)).replace('-', '\u2212');
+
 /** '31.32' → « 31,32 ». At most two decimals, none when whole. */
 export const formatNumber = (value: number | string, language: Language): string =>
-  whole[language].format(Number(value));
+  whole[language].format(Number(value)).replace('-', '\u2212');
 
 /** '0.27' → « 27 % ». */
 export const formatRate = (value: number | string, language: Language): string =>

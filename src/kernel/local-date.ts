@@ -57,8 +57,8 @@ export const startOfYear = (date: LocalDate): LocalDate => of(yearOf(date), 1, 1
 export const endOfYear = (date: LocalDate): LocalDate => of(yearOf(date), 12, 31);
 export const daysInMonth = (date: LocalDate): number => daysInMonthOf(yearOf(date), monthOf(date));
 
-export const earliest = (...dates: LocalDate[]): LocalDate => dates.reduce((a, b) => (b < a ? b : a));
-export const latest = (...dates: LocalDate[]): LocalDate => dates.reduce((a, b) => (b > a ? b : a));
+export const earliest = (...dates: LocalDate[]): LocalDate => dates.toSorted()[0]!;
+export const latest = (...dates: LocalDate[]): LocalDate => dates.toSorted().at(-1)!;
 
 /** @param month 1 to 12 */
 export function of(year: number, month: number, dayOfMonth: number): LocalDate {

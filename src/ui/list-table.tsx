@@ -6,7 +6,8 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ComponentProps, type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { Endpoint, QueryInputOf } from '../kernel/endpoint.ts';
 import { useActor } from './actor.tsx';
-import { addressOf, call, requestContext } from './api.ts';
+import { call, requestContext } from './api.ts';
+import { ExtractMenu } from './extract-menu.tsx';
 import classes from './list-table.module.css';
 import { Empty, ProblemAlert } from './parts.tsx';
 import { SavedViews } from './saved-views.tsx';
@@ -174,25 +175,12 @@ export function ListTable<Row>(props: Props<Row>) {
             </Menu.Dropdown>
           </Menu>
           {extractable && (
-            <Menu opened={extracting} onChange={setExtracting} position="bottom-end" withinPortal>
-              <Menu.Target>
-                <Button variant="default" size="xs">
-                  {t('ui.extract')}
-                </Button>
-              </Menu.Target>
-              <Menu.Dropdown>
-                {(['csv', 'xlsx', 'json'] as const).map((format) => (
-                  <Menu.Item
-                    key={format}
-                    component="a"
-                    href={extractionAddress(props.list, format, asked, props.defaultOrder)}
-                    download
-                  >
-                    {t(`ui.extract-${format}`)}
-                  </Menu.Item>
-                ))}
-              </Menu.Dropdown>
-            </Menu>
+            <ExtractMenu
+              list={props.list}
+              filters={{ order: props.defaultOrder, ...asked }}
+              opened={extracting}
+              onChange={setExtracting}
+            />
           )}
         </div>
       </div>
@@ -319,11 +307,6 @@ const toggled = (set: ReadonlySet<string>, key: string): Set<string> => {
   if (!next.delete(key)) next.add(key);
   return next;
 };
-
-function extractionAddress(list: string, format: string, state: ListState, defaultOrder: string | undefined): string {
-  const base = { id: '', method: 'GET', path: `/extractions/${list}`, summary: '', permission: '' } as never;
-  return addressOf(base, {}, { order: defaultOrder, ...state, format, organisation: requestContext.organisationId });
-}
 
 /** A filter that is on or off, with its count. */
 export function Chip({

@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, use } from 'react';
 import { describeStep } from '../kernel/describe.ts';
-import { formatAmount, formatCents, formatDay, formatNumber, formatRate } from '../kernel/format.ts';
+import { formatAmount, formatCents, formatDay, formatFixed, formatNumber, formatRate } from '../kernel/format.ts';
 import type { Translate } from '../kernel/messages.ts';
 import type { Step } from '../kernel/steps.ts';
 
@@ -19,6 +19,8 @@ export type Words = {
   shortDay(value: string): string;
   moment(value: string): string;
   number(value: number | string): string;
+  /** Always two decimals, for columns. */
+  fixed(value: number | string): string;
   rate(value: number | string): string;
   /** A word of a closed list: `word('stage', 'to-orient')` → « À orienter » */
   word(list: string, value: string): string;
@@ -42,6 +44,7 @@ export function WordsProvider({ language, t, children }: { language: Language; t
     shortDay: (value) => formatDay(value, language).slice(0, 5),
     moment: (value) => moments.format(new Date(value)),
     number: (value) => formatNumber(value, language),
+    fixed: (value) => formatFixed(value, language),
     rate: (value) => formatRate(value, language),
     word: (list, value) => t(`values.${list}.${value}`),
     step: (step) => describeStep(step, language, t),

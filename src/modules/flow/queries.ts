@@ -1,7 +1,9 @@
 import { type CompiledQuery, sql } from 'kysely';
+import { z } from 'zod';
 import { type LocalDate, startOfYear } from '../../kernel/local-date.ts';
 import type { Tx } from '../../platform/database/connection.ts';
 import { statements } from '../../platform/database/statements.ts';
+import { defineList } from '../../platform/lists/list.ts';
 import type { Agreement } from './contract.ts';
 
 /** What counts as one, and what takes one back. */
@@ -26,15 +28,22 @@ const meetsTarget = (facts: string) => {
  * `organisationIds` names the landlords concerned, so that a distributed database looks only there.
  */
 export const agreementsWithFigures = (
-  scope: { landlordId: string } | { holderId: string } | { agreementId: string },
+  scope: Scope,
   today: LocalDate,
-): CompiledQuery<Omit<Agreement, 'figures'> & { figures: Omit<Agreement['figures'], 'due'> }> => {
+): CompiledQuery<Omit<Agreement, 'figures'> & { figures: Omit<Agreement['figures'], 'due'> }> =>
+  sql<never>`${agreements(scope, today)} order by l.name, a.perimeter_code, a.contingent, h.name`.compile(statements);
+
+type Scope = { landlordId: string } | { holderId: string } | { agreementId: string } | { partyId: string };
+
+function agreements(scope: Scope, today: LocalDate) {
   const which =
     'landlordId' in scope
       ? sql`a.organisation_id = ${scope.landlordId}`
       : 'holderId' in scope
         ? sql`a.holder_id = ${scope.holderId}`
-        : sql`a.id = ${scope.agreementId}`;
+        : 'partyId' in scope
+          ? sql`(a.organisation_id = ${scope.partyId} or a.holder_id = ${scope.partyId})`
+          : sql`a.id = ${scope.agreementId}`;
   const from = startOfYear(today);
   return sql<never>`
     select a.id, a.reference, a.organisation_id as "landlordId", l.name as landlord, a.holder_id as "holderId",
@@ -64,9 +73,56 @@ export const agreementsWithFigures = (
           and e.on_day between ${from}::date and ${today}::date and e.base_class = 'in-base' and ${meetsTarget('e')}) s
       where t.organisation_id = a.organisation_id and t.agreement_id = a.id
         and t.year = extract(year from ${today}::date)) g
-    where ${which} and a.state <> 'draft'
-    order by l.name, a.perimeter_code, a.contingent, h.name`.compile(statements);
-};
+    where ${which} and a.state <> 'draft'`;
+}
+
+/** The agreements of a landlord or of a holder, for an extraction. */
+export const agreementList = defineList({
+  name: 'flow.agreements',
+  permission: 'flow.read',
+  filters: z.object({}),
+  select: ({ organisationId, today }) =>
+    statements
+      .selectFrom(
+        sql<{
+          id: string;
+          reference: string;
+          landlord: string;
+          holder: string;
+          contingent: string;
+          perimeterName: string;
+          scale: string;
+          share: string;
+          startsOn: string;
+          endsOn: string | null;
+          figures: unknown;
+        }>`(${agreements({ partyId: organisationId }, today)})`.as('agreements'),
+      )
+      .selectAll()
+      .select([
+        sql<string>`round("share" * ("figures"->>'freed')::int, 2)`.as('due'),
+        sql<number>`("figures"->>'proposed')::int`.as('proposed'),
+        sql<number>`("figures"->>'attributed')::int`.as('attributed'),
+        sql<number>`("figures"->>'leased')::int`.as('leased'),
+      ]),
+  sorts: { reference: ['reference', 'id'] },
+  defaultSort: 'reference',
+  columns: [
+    { key: 'reference', type: 'text' },
+    { key: 'landlord', type: 'text' },
+    { key: 'holder', type: 'text' },
+    { key: 'contingent', type: 'word', words: 'contingent' },
+    { key: 'perimeterName', type: 'text' },
+    { key: 'scale', type: 'word', words: 'scale' },
+    { key: 'share', type: 'number' },
+    { key: 'due', type: 'number' },
+    { key: 'proposed', type: 'count' },
+    { key: 'attributed', type: 'count' },
+    { key: 'leased', type: 'count' },
+    { key: 'startsOn', type: 'day' },
+    { key: 'endsOn', type: 'day' },
+  ],
+});
 
 export type MonthRow = { on: string; freed: number; proposed: number; leased: number };
 

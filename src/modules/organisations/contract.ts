@@ -401,3 +401,12 @@ export const listMunicipalities = endpoint({
     ),
   }),
 });
+
+export const listPartners = endpoint({
+  id: 'organisations.listPartners',
+  method: 'GET',
+  path: '/partners',
+  summary: 'Organisations that name candidates for the dwellings of this one',
+  permission: 'organisations.read',
+  reply: z.object({ items: z.array(z.object({ id, name: z.string(), kind: organisationKind, since: dayOut })) }),
+});

@@ -171,3 +171,13 @@ export const municipalities = (organisationId: string) =>
     where m.country = (select case jurisdiction when 'be-bru' then 'BE' else 'FR' end
       from organisations.organisations where id = ${organisationId})
     order by m.name_fr`.compile(statements);
+
+/** The reservation holders an organisation works with today. */
+export const partners = (organisationId: string, today: LocalDate) =>
+  sql<{ id: string; name: string; kind: OrganisationKind; since: string }>`
+    select o.id, o.name, o.kind, r.since
+    from organisations.relations r
+    join organisations.organisations o on o.id = r.partner_id
+    where r.host_id = ${organisationId} and r.kind = 'holder' and r.since <= ${today}::date
+      and (r.until is null or r.until >= ${today}::date)
+    order by o.name`.compile(statements);

@@ -18,6 +18,7 @@ import {
   municipalities,
   organisationRecord,
   organisationsOfSession,
+  partners,
   peopleExtras,
   signInProviders,
 } from './queries.ts';
@@ -212,6 +213,12 @@ export function organisationRoutes(api: Api, services: Services): void {
   api.read(
     contract.listMunicipalities,
     ({ organisationId }) => [municipalities(organisationId)],
+    ([items]) => ({ items }),
+  );
+
+  api.read(
+    contract.listPartners,
+    ({ organisationId, today }) => [partners(organisationId, today)],
     ([items]) => ({ items }),
   );
 }

@@ -1,25 +1,42 @@
-import { useQuery } from '@tanstack/react-query';
+import { Button } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useActor } from '../../../ui/actor.tsx';
 import { call } from '../../../ui/api.ts';
 import { Crumbs } from '../../../ui/crumbs.tsx';
+import { ExtractMenu } from '../../../ui/extract-menu.tsx';
 import { Empty, Page, PageSkeleton, Panel, ProblemAlert } from '../../../ui/parts.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
 import { Tag } from '../../../ui/tag.tsx';
 import { useWords } from '../../../ui/words.tsx';
 import { listAgreements } from '../contract.ts';
+import { AgreementForm } from './agreement-form.tsx';
 
 /** Conventions: each agreement with its share and its counters of the year; late ones stand out. */
 export default function AgreementsPage() {
-  const { t, word, rate, number, day } = useWords();
-  const { organisationKind } = useActor();
+  const { t, word, rate, fixed, day } = useWords();
+  const { organisationKind, may } = useActor();
+  const client = useQueryClient();
+  const [adding, setAdding] = useState(false);
   const query = useQuery({ queryKey: ['agreements'], queryFn: () => call(listAgreements) });
   if (query.error) return <ProblemAlert problem={query.error} onRetry={() => query.refetch()} />;
   if (query.isPending) return <PageSkeleton />;
   const { items } = query.data;
   const isLandlord = organisationKind === 'landlord';
   return (
-    <Page title={t('agreements.title', { count: items.length })} context={t('agreements.context')}>
+    <Page
+      title={t('agreements.title', { count: items.length })}
+      context={t('agreements.context')}
+      actions={
+        <>
+          <ExtractMenu list="flow.agreements" />
+          {isLandlord && may('flow.manage-agreements') && (
+            <Button onClick={() => setAdding(true)}>{t('agreements.add')}</Button>
+          )}
+        </>
+      }
+    >
       <Crumbs title={t('nav.agreements')} />
       <Panel flush>
         {items.length === 0 ? (
@@ -34,7 +51,9 @@ export default function AgreementsPage() {
                 title: isLandlord ? t('agreements.holder') : t('agreements.landlord'),
                 render: (item) =>
                   isLandlord ? (
-                    <span className="strong">{item.holder}</span>
+                    <Link to="/conventions/$id" params={{ id: item.id }} className="strong">
+                      {item.holder}
+                    </Link>
                   ) : (
                     <Link to="/ou-en-suis-je" search={{ convention: item.id } as never} className="strong">
                       {item.landlord}
@@ -47,7 +66,7 @@ export default function AgreementsPage() {
                 render: (item) => `${item.perimeterName} · ${word('scale', item.scale)}`,
               },
               { title: t('agreements.share'), align: 'right', render: (item) => rate(item.share) },
-              { title: t('agreements.due'), align: 'right', render: (item) => number(item.figures.due) },
+              { title: t('agreements.due'), align: 'right', render: (item) => fixed(item.figures.due) },
               { title: t('agreements.proposed'), align: 'right', render: (item) => item.figures.proposed },
               {
                 title: t('agreements.gap'),
@@ -55,11 +74,11 @@ export default function AgreementsPage() {
                 render: (item) => {
                   const gap = item.figures.proposed - Number(item.figures.due);
                   return gap < -1 ? (
-                    <Tag tone="red">{number(gap)}</Tag>
+                    <Tag tone="red">{fixed(gap)}</Tag>
                   ) : gap > 1 ? (
-                    <Tag tone="amber">+{number(gap)}</Tag>
+                    <Tag tone="amber">+{fixed(gap)}</Tag>
                   ) : (
-                    number(gap)
+                    fixed(gap)
                   );
                 },
               },
@@ -68,11 +87,22 @@ export default function AgreementsPage() {
                 title: t('agreements.until'),
                 render: (item) => (item.endsOn ? day(item.endsOn) : t('agreements.open-ended')),
               },
-              { title: t('agreements.reference'), render: (item) => <span className="dim">{item.reference}</span> },
+              {
+                title: t('agreements.reference'),
+                render: (item) => <span className="dim nowrap">{item.reference}</span>,
+              },
             ]}
           />
         )}
       </Panel>
+      <AgreementForm
+        opened={adding}
+        onClose={() => setAdding(false)}
+        onDone={() => {
+          setAdding(false);
+          client.invalidateQueries();
+        }}
+      />
     </Page>
   );
 }
