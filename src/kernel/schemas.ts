@@ -63,6 +63,8 @@ export const listQuery = {
   limit: queryNumber.int().min(1).max(200).default(50),
   sort: z.string().max(40).optional(),
   order: z.enum(['asc', 'desc']).default('asc'),
+  /** `exact` counts to the end, whatever it costs: for the title of a page, asked once. */
+  total: z.enum(['bounded', 'exact']).default('bounded'),
 };
 
 /** Text typed in a list's search box. */

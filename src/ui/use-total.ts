@@ -14,7 +14,7 @@ export function useTotal<E extends Endpoint<any, any, any, any>>(
   const first = useQuery({
     queryKey: ['total', endpoint.id, organisationId, filters],
     queryFn: ({ signal }) =>
-      call(endpoint, { query: { ...(filters as object), limit: 1 } as never, signal } as never) as Promise<
+      call(endpoint, { query: { ...(filters as object), limit: 1, total: 'exact' } as never, signal } as never) as Promise<
         ListOf<unknown>
       >,
     placeholderData: (previous) => previous,

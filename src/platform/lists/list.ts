@@ -43,10 +43,16 @@ export const defineList = <Filters extends z.ZodType, Row extends object>(
   definition: ListDefinition<Filters, Row>,
 ): ListDefinition<Filters, Row> => definition;
 
-export type PageRequest = { sort?: string; order?: 'asc' | 'desc'; cursor?: string; limit: number };
+export type PageRequest = {
+  sort?: string;
+  order?: 'asc' | 'desc';
+  cursor?: string;
+  limit: number;
+  total?: 'bounded' | 'exact';
+};
 
 /** Counting stops here: « more than 10,000 » is enough for a screen, and costs a bounded time. */
-const countedAtMost = 10_000;
+export const countedAtMost = 10_000;
 
 type PageRow<Row> = Row & { cursor_values: unknown[] };
 
@@ -65,11 +71,11 @@ export function pageStatements<Filters extends z.ZodType, Row extends object>(
     rows = rows.where(comesAfter(columns, readCursor(page.cursor, columns.length, nullable), direction, nullable));
   }
   for (const column of columns) rows = rows.orderBy(sql.ref(column), direction);
-  const counted = list
+  const all = list
     .select(context)
     .clearSelect()
-    .select(sql`1`.as('one'))
-    .limit(countedAtMost + 1);
+    .select(sql`1`.as('one'));
+  const counted = page.total === 'exact' ? all : all.limit(countedAtMost + 1);
   return [
     rows.limit(page.limit + 1).compile() as CompiledQuery<PageRow<Row>>,
     sql<{ total: number }>`select count(*)::int as total from (${counted}) as counted`.compile(statements),
@@ -91,7 +97,7 @@ export function allRows<Filters extends z.ZodType, Row extends object>(
 export function pageOf<Row extends object>(
   rows: PageRow<Row>[],
   total: { total: number } | undefined,
-  limit: number,
+  { limit, total: asked }: PageRequest,
 ): ListOf<Row> {
   const items = rows.slice(0, limit);
   const last = rows.length > limit ? items.at(-1) : undefined;
@@ -99,8 +105,8 @@ export function pageOf<Row extends object>(
   return {
     items,
     nextCursor: last ? Buffer.from(JSON.stringify(last.cursor_values)).toString('base64url') : null,
-    total: Math.min(counted, countedAtMost),
-    totalIsLeast: counted > countedAtMost,
+    total: asked === 'exact' ? counted : Math.min(counted, countedAtMost),
+    totalIsLeast: asked !== 'exact' && counted > countedAtMost,
   };
 }
 

@@ -28,7 +28,7 @@ export async function indexForSearch(tx: Tx, organisationId: string, documents: 
 
 export type SearchHit = { kind: string; id: string; title: string; subtitle: string; total: number };
 
-/** The best hits among the kinds the actor may see, each with the total of all hits. */
+/** The best hits among the kinds the actor may see, each with the total of all hits; beyond 10,000 it is 10,001. */
 export const searchStatement = (text: string, kinds: string[], limit: number) =>
   sql<SearchHit>`select kind, id, title, subtitle, total from platform.search(${text}, ${kinds}, ${limit})`.compile(
     statements,

@@ -106,6 +106,7 @@ export default function ProposalsPage() {
         state={state}
         onState={setState}
         searchable={false}
+        defaultOrder="desc"
         href={(row) => `/propositions/${row.id}`}
         rowKey={(row) => row.id}
         chips={(['open', 'nominated', 'housed', 'returned', 'expired'] as const).map((value) => (
