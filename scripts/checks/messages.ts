@@ -2,12 +2,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { modules } from '../../src/app/modules.ts';
+import { locales } from '../../src/kernel/messages.ts';
+import type { Language } from '../../src/kernel/schemas.ts';
 import { languages, messageFolders } from '../../src/platform/messages.ts';
 import { projectFolder } from '../temporary-database.ts';
 
 /**
- * Every message exists in every language with the same placeholders, is written once, parses, and is used: its key, or
- * the part of it before the value of a closed list (`values.stage.`), stands in the code.
+ * Every message exists in every language, is translated and well typed, says the same values, is written once, and is
+ * used: its key, or the part of it before the value of a closed list (`values.stage.`), stands in the code.
  */
 export function findMessageFaults(): string[] {
   const faults: string[] = [];
@@ -28,11 +30,9 @@ export function findMessageFaults(): string[] {
       for (const key of Object.keys(french))
         if (!(key in messages)) faults.push(`${place}/${language}.json lacks ${key}`);
       for (const [key, message] of Object.entries(messages)) {
-        if (!(key in french)) faults.push(`${place}/${language}.json has ${key}, which fr.json lacks`);
-        const placeholders = placeholdersOf(message, language);
-        if (typeof placeholders === 'string') faults.push(`${place}/${language}.json ${key}: ${placeholders}`);
-        else if (key in french && placeholders.join() !== String(placeholdersOf(french[key]!, 'fr')))
-          faults.push(`${place}/${language}.json ${key}: placeholders differ from fr.json`);
+        const file = `${place}/${language}.json`;
+        if (!(key in french)) faults.push(`${file} has ${key}, which fr.json lacks`);
+        else for (const fault of faultsOf(message, language, french[key]!)) faults.push(`${file} ${key}: ${fault}`);
       }
     }
   }
@@ -43,23 +43,111 @@ export function findMessageFaults(): string[] {
   return faults;
 }
 
+/** Words French shares with a language. Codes and units (`QPV`, `m²`, `T{value}`) need no entry. */
+const sharedWords: Record<Language, string[]> = {
+  fr: [],
+  nl: [
+    ...[
+      'Action Logement',
+      'Excel (XLSX)',
+      'Housing First',
+      'Île-de-France',
+      'Message-ID',
+      'appartement',
+      'contingent',
+      'dossier',
+    ],
+    ...['dossiers', 'fiche', 'flux', 'handicap', 'imports', 'pers.', 'quorum', 'rang', 'studio', 'transit', 'type'],
+  ],
+  en: [
+    ...[
+      'Action Logement',
+      'Excel (XLSX)',
+      'Housing First',
+      'Île-de-France',
+      'Message-ID',
+      'accessible',
+      'actions',
+      'active',
+    ],
+    ...['administration', 'association', 'cause', 'charges', 'charges (€)', 'date', 'département', 'imports'],
+    ...['inactive', 'invitation', 'journal', 'navigation', 'note', 'observation', 'organisation', 'orientation'],
+    ...['page', 'parent', 'programme', 'quartile', 'quorum', 'situation', 'studio', 'total', 'transit'],
+  ],
+};
+
+const shared = (text: string, language: Language) =>
+  sharedWords[language].some((word) => word.toLowerCase() === text.trim().toLowerCase());
+
+/**
+ * What is wrong with a message beside the French one: it cannot be read, it is the French text, it says other values
+ * or lists, its plural has categories the language lacks, or its quotes and spaces are those of a typewriter.
+ */
+export function faultsOf(message: string, language: Language, french: string): string[] {
+  const parts = readParts(message, language);
+  if (typeof parts === 'string') return [parts];
+  const frenchParts = readParts(french, 'fr');
+  const text = textOf(parts);
+  const faults: string[] = [];
+  if (typeof frenchParts !== 'string') {
+    if (valuesOf(parts).join() !== valuesOf(frenchParts).join()) faults.push('placeholders differ from fr.json');
+    const written = text.join('');
+    const isFrench = language !== 'fr' && written === textOf(frenchParts).join('');
+    if (isFrench && /\p{Ll}{3}/u.test(written) && !shared(written, language)) faults.push('is the French text');
+  }
+  const categories = new Set<string>();
+  visit(parts, (part) => {
+    if (part.type !== pluralPart) return;
+    const known = new Intl.PluralRules(locales[language], { type: part.pluralType }).resolvedOptions();
+    for (const option of Object.keys(part.options))
+      if (!option.startsWith('=') && !known.pluralCategories.includes(option as Intl.LDMLPluralRule))
+        categories.add(option);
+  });
+  for (const category of categories) faults.push(`a plural has no category “${category}” here`);
+  if (text.some((piece) => /['"]/.test(piece))) faults.push('wants typographic quotes');
+  if (language === 'fr' && text.some((piece) => / [;:?!»]|« /.test(piece))) faults.push('wants no-break spaces');
+  return faults;
+}
+
 type Part = ReturnType<IntlMessageFormat['getAst']>[number];
 
-/** Names of the values a message expects, sorted; or why it cannot be read. */
-function placeholdersOf(message: string, language: string): string[] | string {
-  const names = new Set<string>();
-  const visit = (parts: Part[]) => {
-    for (const part of parts) {
-      // 0 is literal text, 7 the « # » of a plural; all others name a value.
-      if (part.type !== 0 && part.type !== 7) names.add(part.value);
-      if ('options' in part) for (const option of Object.values(part.options)) visit(option.value);
-    }
-  };
+// Kinds of part of a message: the enum of its parser is not exported.
+const [textPart, selectPart, pluralPart, poundPart] = [0, 5, 6, 7] as const;
+
+function readParts(message: string, language: Language): Part[] | string {
   try {
-    visit(new IntlMessageFormat(message, language).getAst());
+    return new IntlMessageFormat(message, locales[language], undefined, { ignoreTag: true }).getAst();
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+function visit(parts: Part[], see: (part: Part) => void): void {
+  for (const part of parts) {
+    see(part);
+    if ('options' in part) for (const option of Object.values(part.options)) visit(option.value, see);
+  }
+}
+
+function textOf(parts: Part[]): string[] {
+  const pieces: string[] = [];
+  visit(parts, (part) => part.type === textPart && pieces.push(part.value));
+  return pieces;
+}
+
+/**
+ * The values a message expects, sorted, with the words of a list it chooses among. A number may be a plural in one
+ * language and plain in another (« 2 mois », “2 months”).
+ */
+function valuesOf(parts: Part[]): string[] {
+  const names = new Set<string>();
+  visit(parts, (part) => {
+    if (part.type === textPart || part.type === poundPart) return;
+    names.add(part.value);
+    if (part.type !== selectPart) return;
+    const words = Object.keys(part.options).filter((option) => Number.isNaN(Number(option)));
+    if (words.length > 1) names.add(`${part.value} among ${words.sort().join(', ')}`);
+  });
   return [...names].sort();
 }
 
@@ -82,7 +170,7 @@ function readCode(): string {
  */
 function usedIn(code: string): (key: string) => boolean {
   const whole = new Set([...code.matchAll(/['"`]([a-zA-Z][\w.-]+)['"`]/g)].map(([, key]) => key!));
-  const beginnings = [...code.matchAll(/[`']([a-z]\w*[.][\w.-]*)(?:\$\{|' \+)/g)].map(([, beginning]) => beginning!);
+  const beginnings = [...code.matchAll(/[`']([a-z][\w-]*[.][\w.-]*)(?:\$\{|' \+)/g)].map(([, beginning]) => beginning!);
   const columns = modules
     .flatMap((module) => module.lists ?? [])
     .flatMap((list) => list.columns.map((column) => `columns.${list.name}.${column.key}`));

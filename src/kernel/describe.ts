@@ -45,8 +45,9 @@ export function describeStep(step: Step, language: Language, t: Translate): Desc
   };
 }
 
-/** The same on one line: « Premier loyer : 650,00 € × 19 ÷ 30 = 411,67 € ». */
+/** The same on one line: « Premier loyer : 650,00 € × 19 ÷ 30 = 411,67 € ». Only French spaces out its colons. */
 export function sentenceOf(step: Step, language: Language, t: Translate): string {
   const { label, formula, result } = describeStep(step, language, t);
-  return [label, [formula, result].filter(Boolean).join(' = ')].filter(Boolean).join(' : ');
+  const colon = language === 'fr' ? '\u00a0: ' : ': ';
+  return [label, [formula, result].filter(Boolean).join(' = ')].filter(Boolean).join(colon);
 }

@@ -39,9 +39,9 @@ export const formatFixed = (value: number | string, language: Language): string 
 export const formatNumber = (value: number | string, language: Language): string =>
   whole[language].format(Number(value)).replace('-', '\u2212');
 
-/** '0.27' → « 27 % ». */
+/** '0.27' → « 27 % », “27%” in English. */
 export const formatRate = (value: number | string, language: Language): string =>
-  `${whole[language].format(Number(value) * 100)}\u202f%`;
+  `${whole[language].format(Number(value) * 100)}${language === 'en' ? '' : '\u202f'}%`;
 
 /** '2026-11-22' → « 22/11/2026 ». */
 export const formatDay = (day: string, _language: Language): string =>

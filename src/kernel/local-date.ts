@@ -69,8 +69,16 @@ export function of(year: number, month: number, dayOfMonth: number): LocalDate {
 
 /** The day it is at `moment` in `zone` (an IANA name such as `Europe/Brussels`). */
 export function dayIn(zone: string, moment: Date): LocalDate {
-  return day(new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' }).format(moment));
+  let calendar = calendars.get(zone);
+  if (!calendar) {
+    calendar = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' });
+    calendars.set(zone, calendar);
+  }
+  return day(calendar.format(moment));
 }
+
+/** A calendar takes a hundred times longer to make than to read; each request asks for the day. */
+const calendars = new Map<string, Intl.DateTimeFormat>();
 
 function daysInMonthOf(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();

@@ -1,8 +1,15 @@
 /**
- * Refusals. There are five kinds, and as many codes as there are reasons to say no: the kind gives the HTTP status,
+ * Refusals. There are seven kinds, and as many codes as there are reasons to say no: the kind gives the HTTP status,
  * the code gives the sentence in the reader's language (`problems.<code>` in the message files).
  */
-export type ProblemKind = 'invalid' | 'unauthenticated' | 'forbidden' | 'not-found' | 'refused' | 'conflict';
+export type ProblemKind =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'refused'
+  | 'conflict'
+  | 'too-large';
 
 export type ProblemParams = Record<string, string | number | boolean | null>;
 
@@ -41,6 +48,9 @@ export const notFound = (code = 'E-NOT-FOUND-01', params?: ProblemParams) => new
 export const refused = (code: string, params?: ProblemParams, fields?: FieldProblem[]) =>
   new Problem('refused', code, params, fields);
 
+/** More was sent than is taken. */
+export const tooLarge = (code: string, params?: ProblemParams) => new Problem('too-large', code, params);
+
 /** Somebody else was faster. */
 export const conflict = (code: string, params?: ProblemParams) => new Problem('conflict', code, params);
 
@@ -51,4 +61,5 @@ export const httpStatus: Record<ProblemKind, number> = {
   'not-found': 404,
   refused: 409,
   conflict: 409,
+  'too-large': 413,
 };

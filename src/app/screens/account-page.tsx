@@ -1,11 +1,13 @@
-import { Button, PasswordInput, Select, SimpleGrid, Skeleton, Stack, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { Button, PasswordInput, Select, SimpleGrid, Skeleton, Stack, Switch, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import type { ReplyOf } from '../../kernel/endpoint.ts';
 import {
   changePassword,
   confirmCodes,
+  getMailPreference,
   prepareCodes,
+  putMailPreference,
   removeCodes,
   updateProfile,
 } from '../../modules/organisations/contract.ts';
@@ -13,7 +15,7 @@ import { call } from '../../ui/api.ts';
 import { CopyLine } from '../../ui/copy-line.tsx';
 import { Crumbs } from '../../ui/crumbs.tsx';
 import { FormDrawer } from '../../ui/form.tsx';
-import { AsideLayout, Facts, Page, Panel } from '../../ui/parts.tsx';
+import { AsideLayout, Facts, Page, Panel, ProblemAlert } from '../../ui/parts.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { useWords } from '../../ui/words.tsx';
 import { type Session, useSession } from '../web/session.tsx';
@@ -80,6 +82,7 @@ export default function AccountPage() {
           >
             <p>{t(user.twoFactor ? 'account.codes-on-hint' : 'account.codes-off-hint')}</p>
           </Panel>
+          <MailPanel />
         </AsideLayout>
       </div>
       <ProfileForm session={session} opened={act === 'profile'} onClose={close} onDone={refresh} />
@@ -102,6 +105,34 @@ export default function AccountPage() {
       {prepared && <ConfirmCodesForm prepared={prepared} opened onClose={() => setPrepared(null)} onDone={refresh} />}
       <RemoveCodesForm opened={act === 'remove-codes'} onClose={close} onDone={refresh} />
     </Page>
+  );
+}
+
+/** What one receives by mail: the reminders, if one wants them; what touches one's account, always. */
+function MailPanel() {
+  const { t } = useWords();
+  const client = useQueryClient();
+  const preference = useQuery({ queryKey: ['mail-preference'], queryFn: () => call(getMailPreference) });
+  const change = useMutation({
+    mutationFn: (reminders: boolean) => call(putMailPreference, { body: { reminders } }),
+    onSuccess: () => client.invalidateQueries(),
+  });
+  return (
+    <Panel title={t('account.mail')}>
+      <ProblemAlert problem={preference.error ?? change.error} onRetry={() => preference.refetch()} />
+      <Stack gap="sm">
+        <Switch
+          label={t('account.mail-reminders')}
+          description={t('account.mail-reminders-hint')}
+          checked={change.isPending ? change.variables : (preference.data?.reminders ?? true)}
+          disabled={!preference.data || change.isPending}
+          onChange={(event) => change.mutate(event.currentTarget.checked)}
+        />
+        <p className="dim">
+          {t('account.mail-security')} {preference.data?.sending === false && t('account.mail-not-sending')}
+        </p>
+      </Stack>
+    </Panel>
   );
 }
 

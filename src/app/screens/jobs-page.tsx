@@ -10,6 +10,7 @@ import { useListState, valuesOf } from '../../ui/use-list-state.ts';
 import { useWords } from '../../ui/words.tsx';
 import { getJob, listJobs } from '../workspace/contract.ts';
 import { type Job, JobActs, JobFailure, JobFailureTitle, JobProgress, JobTag, timeOf } from './job-parts.tsx';
+import { JobTabs } from './job-tabs.tsx';
 import classes from './jobs-page.module.css';
 
 const states = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
@@ -65,7 +66,7 @@ export default function JobsPage() {
   ];
 
   return (
-    <Page title={t('jobs.title', { count: live })} context={t('jobs.context')}>
+    <Page title={t('jobs.title', { count: live })} context={t('jobs.context')} actions={<JobTabs />}>
       <Crumbs title={t('nav.jobs')} />
       <ListTable<Job>
         list="platform.jobs"

@@ -11,7 +11,7 @@ import classes from './sector-page.module.css';
 
 /** Secteur: the figures of the organisations one watches over. Nobody's name, nobody's address. */
 export default function SectorPage() {
-  const { t, number, rate, word, day } = useWords();
+  const { t, number, rate, word, day, fixed } = useWords();
   const { jurisdiction } = useActor();
   const query = useQuery({ queryKey: ['sector'], queryFn: () => call(sector) });
   if (query.error) return <ProblemAlert problem={query.error} onRetry={() => query.refetch()} />;
@@ -97,16 +97,16 @@ export default function SectorPage() {
                     align: 'right',
                     render: (row) => (row.share === null ? '–' : rate(row.share)),
                   },
-                  { title: t('sector.due'), align: 'right', render: (row) => number(row.due) },
+                  { title: t('sector.due'), align: 'right', render: (row) => fixed(row.due) },
                   { title: t('sector.proposed'), align: 'right', render: (row) => row.proposed },
                   {
                     title: t('sector.gap'),
                     align: 'right',
                     render: (row) =>
                       row.proposed - row.due < -1 ? (
-                        <Tag tone="red">{number(row.proposed - row.due)}</Tag>
+                        <Tag tone="red">{fixed(row.proposed - row.due)}</Tag>
                       ) : (
-                        number(row.proposed - row.due)
+                        fixed(row.proposed - row.due)
                       ),
                   },
                   { title: t('sector.attributed'), align: 'right', render: (row) => row.attributed },

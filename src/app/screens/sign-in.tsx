@@ -24,7 +24,7 @@ export default function SignIn() {
 
   const enter = async () => {
     await client.resetQueries({ queryKey: ['session'] });
-    navigate({ to: to?.startsWith('/') && !to.startsWith('//') ? to : '/aujourdhui', replace: true });
+    navigate({ to: to?.startsWith('/') && !to.startsWith('//') ? to : '/', replace: true });
   };
   const withPassword = useMutation({
     mutationFn: () => call(signIn, { body: { email, password } }),

@@ -87,6 +87,12 @@ export function entriesFor(session: Session): { group: string | null; entries: E
     .filter(({ entries }) => entries.length > 0);
 }
 
+/** Where a session begins: the day, or the figures of the sector for those who only look on. */
+export function homeOf({ permissions }: Session): string {
+  const works = permissions.includes('vacancies.read') || permissions.includes('proposals.read');
+  return !works && permissions.includes('sector.read') ? '/secteur' : '/aujourdhui';
+}
+
 /** The entry that the page at an address belongs to. */
 export function entryAt(path: string): Entry | undefined {
   return navigation

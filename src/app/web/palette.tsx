@@ -116,7 +116,9 @@ export default function Palette({ onClose }: { onClose(): void }) {
         ))}
       </div>
       <div className={classes.foot}>
-        {asked.length >= 2 && found.data ? t('shell.found', { count: found.data.total }) : t('shell.search-hint')}
+        {asked.length >= 2 && found.data
+          ? t('shell.found', { count: found.data.total, least: found.data.totalIsLeast ? 'yes' : 'no' })
+          : t('shell.search-hint')}
       </div>
     </Modal>
   );

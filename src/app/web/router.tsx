@@ -8,7 +8,9 @@ import {
 } from '@tanstack/react-router';
 import { ProblemAlert } from '../../ui/parts.tsx';
 import { Gate } from './gate.tsx';
+import { homeOf } from './navigation.ts';
 import { NotFound } from './not-found.tsx';
+import { useSession } from './session.tsx';
 import { Shell } from './shell.tsx';
 
 const root = createRootRoute({
@@ -39,7 +41,7 @@ const routes = root.addChildren([
   open('/connexion', () => import('../screens/sign-in.tsx')),
   open('/invitation/$token', () => import('../screens/invitation.tsx')),
   inside.addChildren([
-    createRoute({ getParentRoute: () => inside, path: '/', component: () => <Navigate to="/aujourdhui" replace /> }),
+    createRoute({ getParentRoute: () => inside, path: '/', component: Home }),
     page('/liberations', () => import('../../modules/allocation/pages/vacancies-page.tsx')),
     page('/liberations/$id', () => import('../../modules/allocation/pages/vacancy-page.tsx')),
     page('/aujourdhui', () => import('../screens/today-page.tsx')),
@@ -71,9 +73,15 @@ const routes = root.addChildren([
     page('/reglages', () => import('../../modules/organisations/pages/settings-page.tsx')),
     page('/compte', () => import('../screens/account-page.tsx')),
     page('/travaux', () => import('../screens/jobs-page.tsx')),
+    page('/travaux/courriels', () => import('../screens/mails-page.tsx')),
     page('/journal', () => import('../screens/journal-page.tsx')),
   ]),
 ]);
+
+/** Whoever comes without an address is shown where their work begins. */
+function Home() {
+  return <Navigate to={homeOf(useSession())} replace />;
+}
 
 export const router = createRouter({ routeTree: routes, defaultPreload: 'intent', scrollRestoration: true });
 

@@ -1,6 +1,15 @@
 import { call } from '../../ui/api.ts';
 import type { UiServices } from '../../ui/services.tsx';
-import { deleteDraft, deleteView, getDraft, listViews, putDraft, saveView, timeline } from '../workspace/contract.ts';
+import {
+  cancelJob,
+  deleteDraft,
+  deleteView,
+  getDraft,
+  listViews,
+  putDraft,
+  saveView,
+  timeline,
+} from '../workspace/contract.ts';
 
 /** What the shared parts of the screens ask, answered by the workspace. */
 export const services: UiServices = {
@@ -11,4 +20,5 @@ export const services: UiServices = {
   readDraft: async (key) => (await call(getDraft, { params: { key } })).content,
   keepDraft: async (key, content) => void (await call(putDraft, { params: { key }, body: { content } })),
   forgetDraft: async (key) => void (await call(deleteDraft, { params: { key } })),
+  stopJob: async (id) => void (await call(cancelJob, { params: { id } })),
 };

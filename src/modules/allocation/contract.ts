@@ -291,6 +291,8 @@ export const getOrientation = endpoint({
       z.object({
         id: z.string(),
         name: z.string(),
+        /** A holder may have several agreements for one dwelling: the State has two. */
+        contingent: z.string().nullable(),
         scale: z.enum(['municipality', 'department', 'landlord']),
         due: z.string(),
         proposed: z.number(),

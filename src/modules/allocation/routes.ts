@@ -68,7 +68,8 @@ export function allocationRoutes(api: Api): void {
     await sql`set transaction read only`.execute(tx);
     const vacancy = await vacancyCard(tx, actor.organisationId, params.id);
     if (!vacancy || !sharesFlow(actor)) throw notFound();
-    const { result, steps } = await orientationFor(tx, actor.organisationId, flowFactsOf(vacancy), today);
+    const { result, steps, parties } = await orientationFor(tx, actor.organisationId, flowFactsOf(vacancy), today);
+    const contingents = new Map(parties.map(({ id, contingent }) => [id, contingent]));
     const { rows } = await sql<{
       name: string | null;
       dwellings: number;
@@ -80,7 +81,11 @@ export function allocationRoutes(api: Api): void {
       from portfolio.dwelling_cards d
       join portfolio.dwelling_cards n on n.organisation_id = d.organisation_id and n.building_id = d.building_id and n.left_on is null
       where d.organisation_id = ${actor.organisationId} and d.id = ${vacancy.dwellingId}`.execute(tx);
-    return { ...result, steps: steps as never, building: rows[0]! };
+    const alternatives = result.alternatives.map((party) => ({
+      ...party,
+      contingent: contingents.get(party.id) ?? null,
+    }));
+    return { suggested: result.suggested, alternatives, steps: steps as never, building: rows[0]! };
   });
 
   api.act(contract.orient, ({ tx, actor, params, body, today }) => orient(tx, actor, params.id, body, today));

@@ -101,7 +101,12 @@ export function minutesFacts(record: SessionRow, language: 'fr' | 'nl'): Record<
         })),
       derogations: item.derogations.map((derogation) => {
         const passed = item.candidates.find((candidate) => candidate.id === derogation.passedCandidateId);
-        return `${passed?.fileNumber ?? ''} (${t('units.rank', { rank: passed?.registerRank ?? 0 })}) : ${t(`values.derogation.${derogation.kind}`)}. ${derogation.reason}`;
+        return t('sessions.derogation-line', {
+          who: passed?.fileNumber ?? '',
+          rank: passed?.registerRank ?? 0,
+          kind: t(`values.derogation.${derogation.kind}`),
+          reason: derogation.reason,
+        });
       }),
     })),
   };

@@ -197,8 +197,12 @@ export function AgendaItem({
               const candidate = item.candidates.find(({ id }) => id === derogation.passedCandidateId);
               return (
                 <li key={derogation.passedCandidateId}>
-                  {t('units.rank', { rank: candidate?.registerRank ?? 0 })}, {candidate?.familyName} :{' '}
-                  {word('derogation', derogation.kind)}. {derogation.reason}
+                  {t('sessions.derogation-line', {
+                    who: candidate?.familyName ?? '',
+                    rank: candidate?.registerRank ?? 0,
+                    kind: word('derogation', derogation.kind),
+                    reason: derogation.reason,
+                  })}
                 </li>
               );
             })}

@@ -113,7 +113,10 @@ export default function OrientationPage() {
           tone="accent"
           title={
             <>
-              {t('orientation.suggestion')} : <span className={classes.name}>{nameOf(first)}</span>
+              {t('orientation.suggestion')} <span className={classes.name}>{nameOf(first)}</span>
+              {first.contingent && (
+                <span className={classes.contingent}> {words.word('contingent', first.contingent)}</span>
+              )}
             </>
           }
           aside={t('orientation.indicative')}
@@ -176,8 +179,10 @@ export default function OrientationPage() {
         </Panel>
 
         <Panel title={t('orientation.effects')} aside={t('orientation.effects-legend')} flush>
-          <div className={classes.wide}>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than a phone is scrolled by keyboard */}
+          <section className={classes.wide} tabIndex={0} aria-label={t('orientation.effects')}>
             <table className={classes.table}>
+              <caption className="visually-hidden">{t('orientation.effects')}</caption>
               <thead>
                 <tr>
                   <th scope="col">{t('orientation.party')}</th>
@@ -202,9 +207,14 @@ export default function OrientationPage() {
               <tbody>
                 {alternatives.map((party) => (
                   <tr key={party.id} className={party.id === (choosing || suggested) ? classes.on : undefined}>
-                    <th scope="row">{nameOf(party)}</th>
+                    <th scope="row">
+                      {nameOf(party)}
+                      {party.contingent && (
+                        <span className={classes.contingent}> {words.word('contingent', party.contingent)}</span>
+                      )}
+                    </th>
                     <td className="dim">{words.word('scale', party.scale)}</td>
-                    <td className="num">{number(party.due)}</td>
+                    <td className="num">{words.fixed(party.due)}</td>
                     <td className="num">{party.proposed}</td>
                     <td>
                       <GapScale
@@ -242,7 +252,7 @@ export default function OrientationPage() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </section>
         </Panel>
       </AsideLayout>
     </Page>
