@@ -193,10 +193,13 @@ create index jobs_by_time on platform.jobs (organisation_id, created_at desc, id
 call platform.keep_apart('platform.jobs');
 
 -- Hands a job to the queue (Graphile Worker) in the transaction that causes it. The program may add, not read or change.
-create function platform.queue_job(p_task text, p_payload json, p_key text, p_run_at timestamptz, p_attempts int)
-returns void language plpgsql security definer set search_path = '' as $$
+-- Jobs of one p_queue run one after the other.
+create function platform.queue_job(
+  p_task text, p_payload json, p_key text, p_run_at timestamptz, p_attempts int, p_queue text default null
+) returns void language plpgsql security definer set search_path = '' as $$
 begin
-  perform graphile_worker.add_job(p_task, p_payload, run_at => p_run_at, max_attempts => p_attempts, job_key => p_key);
+  perform graphile_worker.add_job(
+    p_task, p_payload, queue_name => p_queue, run_at => p_run_at, max_attempts => p_attempts, job_key => p_key);
 end $$;
 revoke execute on function platform.queue_job from public;
 grant execute on function platform.queue_job to palier_app;
@@ -277,22 +280,25 @@ create table platform.messages (
   organisation_id uuid not null,
   id uuid not null,
   recipient text not null,
-  subject text not null,
-  body text not null,
   language text not null,
-  file_id uuid,
+  subject text not null,
+  content jsonb,
   state text not null default 'queued',
+  attempts int not null default 0,
   problem text,
-  subject_kind text,
-  subject_id uuid,
+  answer text,
+  message_id text,
   created_at timestamptz not null default now(),
   sent_at timestamptz,
   primary key (organisation_id, id),
-  constraint message_states check (state in ('queued', 'sent', 'failed', 'kept'))
+  constraint message_states check (state in ('queued', 'sending', 'sent', 'failed', 'kept')),
+  constraint message_content_while_it_waits check ((content is not null) = (state in ('queued', 'sending')))
 );
 comment on table platform.messages is 'Mail sent, with its proof; kept = no mail server is configured, nothing left the machine';
-create index messages_by_subject on platform.messages (organisation_id, subject_kind, subject_id, created_at);
-call platform.keep_apart('platform.messages');
+comment on column platform.messages.content is 'Its words, until it has ended: the links in them are secrets';
+comment on column platform.messages.answer is 'What the mail server said last';
+create index messages_by_time on platform.messages (organisation_id, created_at desc, id desc);
+call platform.keep_apart('platform.messages', 'select, insert, update');
 
 create table platform.drafts (
   organisation_id uuid not null,
@@ -351,33 +357,39 @@ comment on table platform.search_documents is 'What the global search looks thro
 create index search_documents_text on platform.search_documents using gin (organisation_id, keywords gin_trgm_ops);
 call platform.keep_apart('platform.search_documents');
 
+-- The words of a text as one condition each on `d.keywords`; null without a word. One `like` a word: `like all (array)`
+-- would not use the trigram index.
+create function platform.search_condition(p_text text) returns text
+language sql stable parallel safe set search_path = ''
+return (
+  select string_agg(format('d.keywords like %L', '%' || word || '%'), ' and ')
+  from regexp_split_to_table(regexp_replace(platform.fold(p_text), '[%_\\]', '', 'g'), '\s+') word where word <> '');
+
 -- Security definer, because LIKE is not leakproof: under a policy the planner would not use the trigram index.
--- The organisation is the actor's own, never an argument.
+-- The organisation is the actor's own, never an argument. Beyond 10,000 records it stops looking, so that a word found
+-- everywhere costs no more than another.
 create function platform.search(p_text text, p_kinds text[], p_limit int)
 returns table (kind text, id uuid, title text, subtitle text, total bigint)
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_words text[] := regexp_split_to_array(trim(regexp_replace(platform.fold(p_text), '[%_\\]', '', 'g')), '\s+');
-  v_patterns text[] := array(select '%' || w || '%' from unnest(v_words) w where w <> '');
-  v_start text := v_words[1] || '%';
+  v_condition text := platform.search_condition(p_text);
+  v_start text := substring(regexp_replace(platform.fold(p_text), '[%_\\]', '', 'g') from '\S+') || '%';
 begin
-  if cardinality(v_patterns) = 0 then return; end if;
+  if v_condition is null then return; end if;
   return query execute
-    'select d.kind, d.id, d.title, d.subtitle, count(*) over () from platform.search_documents d
-     where d.organisation_id = platform.organisation_id() and d.kind = any($1) and d.keywords like all ($2)
-     order by (platform.fold(d.title) like $3) desc, d.title, d.id limit $4'
-    using p_kinds, v_patterns, v_start, p_limit;
+    'with found as materialized (select d.kind, d.id, d.title, d.subtitle from platform.search_documents d
+       where d.organisation_id = $1 and d.kind = any($2) and ' || v_condition || ' limit 10001)
+     select f.kind, f.id, f.title, f.subtitle, (select count(*) from found) from found f
+     order by (platform.fold(f.title) like $3) desc, f.title, f.id limit $4'
+    using platform.organisation_id(), p_kinds, v_start, p_limit;
 end $$;
 
--- The records of a kind whose text matches: for the search box of a list.
+-- The records of a kind whose text matches, all of them without a word: for the search box of a list.
 create function platform.matching(p_text text, p_kind text) returns table (id uuid)
 language plpgsql stable security definer set search_path = '' as $$
-declare
-  v_words text[] := regexp_split_to_array(trim(regexp_replace(platform.fold(p_text), '[%_\\]', '', 'g')), '\s+');
-  v_patterns text[] := array(select '%' || w || '%' from unnest(v_words) w where w <> '');
 begin
   return query execute
-    'select d.id from platform.search_documents d
-     where d.organisation_id = platform.organisation_id() and d.kind = $1 and d.keywords like all ($2)'
-    using p_kind, v_patterns;
+    'select d.id from platform.search_documents d where d.organisation_id = $1 and d.kind = $2 and '
+      || coalesce(platform.search_condition(p_text), 'true')
+    using platform.organisation_id(), p_kind;
 end $$;

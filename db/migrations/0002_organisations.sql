@@ -92,10 +92,12 @@ create table organisations.users (
   given_name text not null,
   family_name text not null,
   language text not null default 'fr',
+  reminder_mail boolean not null default true,
   created_at timestamptz not null default now(),
   constraint user_languages check (language in ('fr', 'nl', 'en'))
 );
 comment on table organisations.users is 'People who sign in; the account with its password is in auth.user under the same id';
+comment on column organisations.users.reminder_mail is 'Wants the reminders of the morning by mail too';
 create unique index users_by_email on organisations.users (lower(email));
 
 create table organisations.memberships (

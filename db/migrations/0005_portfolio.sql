@@ -110,6 +110,9 @@ create index dwellings_by_municipality on portfolio.dwellings (organisation_id, 
 create index dwellings_by_rent on portfolio.dwellings (organisation_id, rent_cents, id) where left_on is null;
 create index dwellings_by_reference on portfolio.dwellings (organisation_id, reference, id) where left_on is null;
 create index dwellings_by_occupancy on portfolio.dwellings (organisation_id, occupancy, street, house_number, id) where left_on is null;
+-- What lists filter by: their totals are counted from this index alone.
+create index dwellings_by_filter on portfolio.dwellings (organisation_id)
+  include (occupancy, municipality_code, kind, funding, management, bedrooms, rooms) where left_on is null;
 create index dwellings_by_building on portfolio.dwellings (organisation_id, building_id);
 create index dwellings_by_batch on portfolio.dwellings (organisation_id, batch_id) where batch_id is not null;
 call platform.keep_apart('portfolio.dwellings');

@@ -7,7 +7,7 @@ import { loadMunicipalities } from '../modules/organisations/municipalities.ts';
 import { signInProviders } from '../modules/organisations/queries.ts';
 import { connectSubscribers } from '../platform/audit/subscribers.ts';
 import { type Clock, fixedClock, systemClock } from '../platform/clock.ts';
-import type { Config } from '../platform/config.ts';
+import { type Config, defaultMailFrom } from '../platform/config.ts';
 import { installationSecret, lockFolder } from '../platform/data-folder.ts';
 import { chooseDataFolder, databaseAccount } from '../platform/database/account.ts';
 import { type Database, openDatabase } from '../platform/database/connection.ts';
@@ -24,7 +24,8 @@ import { computeRoutes } from './compute/routes.ts';
 import { isEmpty, loadDemonstration } from './demonstration.ts';
 import { modules, permissions } from './modules.ts';
 import { operations } from './operations.ts';
-import { checkDatabase, checkMachine, checkServer, type Finding, requireSound } from './self-check.ts';
+import { regulationRoutes } from './regulation/routes.ts';
+import { checkDatabase, checkMachine, checkMail, checkServer, type Finding, requireSound } from './self-check.ts';
 import { workspaceLists } from './workspace/queries.ts';
 import { workspaceRoutes } from './workspace/routes.ts';
 
@@ -169,6 +170,7 @@ export async function buildServer(options: {
   for (const module of modules) module.routes?.(api, services);
   computeRoutes(api);
   workspaceRoutes(api);
+  regulationRoutes(api);
   operations(server, api, services);
   connectSubscribers(modules.flatMap((module) => module.subscribes ?? []));
   return { server, api, services };
@@ -200,6 +202,7 @@ export async function startProgram(
     makeDataFolder(folder);
     const findings = checkMachine(config, projectFolder, folder);
     requireSound(findings);
+    const mail = checkMail(config);
     const lock = config.databaseUrl ? undefined : await lockFolder(folder, 'start');
     started(() => lock?.release());
 
@@ -232,6 +235,7 @@ export async function startProgram(
       ownerUrl: opened.ownerUrl,
       clock,
       uploadFolder,
+      mail: { smtpUrl: config.smtpUrl, from: config.mailFrom ?? defaultMailFrom, baseUrl: url },
       jobs: modules.flatMap((module) => module.jobs ?? []) as never,
       schedules: [raiseReminders, ...modules.flatMap((module) => module.schedules ?? [])],
       onFault: (error) => server.log.error({ err: error }, 'job'),
@@ -239,6 +243,7 @@ export async function startProgram(
     signal?.throwIfAborted();
     lock?.announce(url);
     closing.push(() => lock?.leave());
+    findings.push(await mail);
     tell({ step: 'checked', findings });
     const lost = opened.embedded?.lost ?? new Promise<string>(() => undefined);
     return { url, demonstrationLoaded, database: opened.database, server, api, lost, stop };

@@ -1,10 +1,13 @@
+import { once } from 'node:events';
 import fs from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../platform/config.ts';
 import {
   checkMachine,
+  checkMail,
   clockDrift,
   freeSpace,
   inWords,
@@ -57,7 +60,7 @@ describe('the self-check', () => {
     expect(inWords(error)).toBe('Place sur le disque : 0 Mo libres. Libérez de la place : il faut au moins 200 Mo.');
   });
 
-  test('looks at the data folder, the secret, the fonts, the screens, the mail and the test clock', () => {
+  test('looks at the data folder, the secret, the fonts, the screens and the test clock', () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'palier check '));
     fs.writeFileSync(path.join(folder, 'secret'), 'x', { mode: 0o644 });
     const levels = (env: NodeJS.ProcessEnv, place = folder) =>
@@ -69,11 +72,29 @@ describe('the self-check', () => {
       'Fichier secret': 'warning',
       'Polices des courriers': 'ok',
       Écrans: 'warning',
-      Courriels: 'ok',
       Horloge: 'warning',
     });
-    expect(levels({ NODE_ENV: 'production' }).Courriels).toBe('warning');
     expect(levels({}, path.join(folder, 'secret'))['Dossier de données']).toBe('error');
     fs.rmSync(folder, { recursive: true });
   });
+
+  test('says whether mail leaves, and stops nothing when it does not', async () => {
+    const closed = await closedPort();
+    const smtp = `smtp://localhost:${closed}`;
+    expect(await checkMail(readConfig({}))).toMatchObject({ level: 'ok' });
+    expect(await checkMail(readConfig({ NODE_ENV: 'production' }))).toMatchObject({ level: 'warning' });
+    const away = await checkMail(readConfig({ SMTP_URL: smtp }));
+    expect(away).toMatchObject({ level: 'warning', what: expect.stringContaining('ECONNREFUSED') });
+    expect(() => requireSound([away])).not.toThrow();
+  });
 });
+
+/** A port where nobody listens. */
+async function closedPort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as net.AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -3,11 +3,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type pg from 'pg';
 import { fontFiles } from '../modules/knowledge/typesetter.ts';
-import type { Config } from '../platform/config.ts';
+import { type Config, defaultMailFrom } from '../platform/config.ts';
 import { databaseRoles } from '../platform/database/connection.ts';
 import { pendingMigrations } from '../platform/database/migrate.ts';
 import { unseal } from '../platform/identity/identity.ts';
 import { lateSchedules } from '../platform/jobs/schedules.ts';
+import { verifyTransport } from '../platform/mail/mail-transport.ts';
 import { OperatorError } from '../platform/operator-error.ts';
 
 /** One thing looked at: how it is, and what to do when it is not well. */
@@ -47,7 +48,6 @@ export function checkMachine(config: Config, project: string, folder: string): F
     ...['secret', 'database-password'].flatMap((name) => privateFile(path.join(folder, name))),
     fonts(),
     screens(project),
-    mail(config),
     ...testClock(config),
   ];
 }
@@ -127,10 +127,25 @@ function screens(project: string): Finding {
       );
 }
 
-function mail(config: Config): Finding {
-  if (config.smtpUrl) return ok('Courriels', `Envoyés par ${new URL(config.smtpUrl).hostname}.`);
-  const what = 'Gardés : aucun serveur de courriel n’est réglé, rien ne quitte cette machine.';
-  return config.production ? warning('Courriels', what, 'Réglez SMTP_URL et MAIL_FROM.') : ok('Courriels', what);
+/** Asks the mail server, a few seconds at most. Without one, or while it is away, Palier works. */
+export async function checkMail({ smtpUrl, mailFrom, production }: Config): Promise<Finding> {
+  const subject = 'Courriels';
+  if (!smtpUrl) {
+    const what = 'Aucun serveur de courriel n’est réglé : ils sont notés, aucun ne part.';
+    return production ? warning(subject, what, 'Réglez SMTP_URL et MAIL_FROM.') : ok(subject, what);
+  }
+  const server = new URL(smtpUrl).hostname;
+  const refusal = await verifyTransport(smtpUrl);
+  if (refusal) {
+    return warning(
+      subject,
+      `Le serveur ${server} ne les prend pas maintenant (${refusal}).`,
+      'Vérifiez SMTP_URL ; chaque courriel est essayé de nouveau pendant seize heures.',
+    );
+  }
+  return mailFrom
+    ? ok(subject, `Le serveur ${server} répond ; ils partent de ${mailFrom}.`)
+    : warning(subject, `Le serveur ${server} répond, mais ils partent de ${defaultMailFrom}.`, 'Réglez MAIL_FROM.');
 }
 
 function testClock(config: Config): Finding[] {

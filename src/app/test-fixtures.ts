@@ -176,6 +176,14 @@ export async function anAgreement(
   return id;
 }
 
+/** An import that waits for its columns to be confirmed: a file of one dwelling. */
+export async function anImport(app: TestApp, user: TestUser): Promise<string> {
+  const { body } = await app
+    .as(user, { 'content-type': 'text/csv' })
+    .post('/imports?kind=dwellings&name=logements.csv', 'Référence;Rue\r\nD9001;Rue des Lilas\r\n');
+  return body.id;
+}
+
 /**
  * A landlord at work, with at least one record behind every route: a vacancy oriented to a holder that named a
  * candidates, decided by its committee and offered. Returns who works there, and the records by collection of the address.
@@ -341,6 +349,8 @@ export async function aLineAtWork(
     ['invitations', invitation.id],
     ['people', officer.userId],
     ['members', memberId],
+    ['imports', await anImport(app, officer)],
+    ['templates', 'dwellings.csv'],
     ['reminders', await one('select id from platform.reminders where organisation_id = $1 limit 1')],
   ]);
   return { officer, holderOfficer, ids };

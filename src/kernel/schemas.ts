@@ -81,7 +81,16 @@ export const listOf = <Item extends z.ZodType>(item: Item) =>
 
 export type ListOf<Item> = { items: Item[]; nextCursor: string | null; total: number; totalIsLeast: boolean };
 
-const quantity = z.object({ unit: z.string(), value: z.union([z.string(), z.number(), z.boolean()]) });
+/** A value with its unit, as `Quantity` has it. */
+export const quantity = z.object({ unit: z.string(), value: z.union([z.string(), z.number(), z.boolean()]) });
+
+/** Where a rule or a value comes from, and how far it can be trusted. */
+export const source = z.object({
+  title: z.string(),
+  article: z.string().optional(),
+  url: z.string().optional(),
+  confidence: z.enum(['verified', 'secondary', 'unverified', 'policy']),
+});
 
 /** The steps of a computation, as every explained figure carries them. */
 export const steps = z.array(
@@ -90,14 +99,7 @@ export const steps = z.array(
     inputs: z.record(z.string(), quantity).optional(),
     formula: z.string().optional(),
     result: quantity.optional(),
-    source: z
-      .object({
-        title: z.string(),
-        article: z.string().optional(),
-        url: z.string().optional(),
-        confidence: z.enum(['verified', 'secondary', 'unverified', 'policy']),
-      })
-      .optional(),
+    source: source.optional(),
   }),
 );
 

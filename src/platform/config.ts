@@ -26,10 +26,18 @@ const environment = z.object({
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: 'doit avoir la forme smtp://compte:mot-de-passe@serveur:587' })
     .optional(),
-  MAIL_FROM: z.string().default('Palier <palier@localhost>'),
+  MAIL_FROM: z
+    .string()
+    .regex(
+      /^(?:[^"<>@\p{Cc}]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u,
+      'doit avoir la forme Palier <palier@exemple.be>',
+    )
+    .optional(),
   LOG_LEVEL: z.enum(levels, `vaut ${levels.join(', ')}`).default('warn'),
   NODE_ENV: z.string().optional(),
 });
+
+export const defaultMailFrom = 'Palier <palier@localhost>';
 
 export type Config = {
   /** Undefined: 4000, or the next free one. */
@@ -45,7 +53,8 @@ export type Config = {
   demo: boolean;
   today: LocalDate | undefined;
   smtpUrl: string | undefined;
-  mailFrom: string;
+  /** Undefined: `defaultMailFrom`, which few servers relay. */
+  mailFrom: string | undefined;
   logLevel: string;
   production: boolean;
 };

@@ -100,13 +100,27 @@ export function Empty({ title, children, action }: { title: string; children?: R
   );
 }
 
-/** A refusal in full: what is wrong, what to do, its code. */
-export function ProblemAlert({ problem, onRetry }: { problem: unknown; onRetry?: () => void }) {
+/** What is wrong, in a few words. */
+export const problemTitle = (problem: unknown, t: (key: string) => string): string =>
+  (problem instanceof ApiProblem && problem.title) || t(`problems.${codeOf(problem)}.title`);
+
+const codeOf = (problem: unknown): string => (problem instanceof ApiProblem ? problem.code : 'E-SCREEN-01');
+
+/** A refusal in full: what is wrong, what to do, its code. Untitled where its title is that of the page. */
+export function ProblemAlert({
+  problem,
+  onRetry,
+  untitled,
+}: {
+  problem: unknown;
+  onRetry?: (() => void) | undefined;
+  untitled?: boolean;
+}) {
   const { t } = useWords();
   if (!problem) return null;
   const known = problem instanceof ApiProblem ? problem : undefined;
-  const code = known?.code ?? 'E-SCREEN-01';
-  const title = known?.title || t(`problems.${code}.title`);
+  const code = codeOf(problem);
+  const title = untitled ? undefined : problemTitle(problem, t);
   const detail = known?.detail || t(`problems.${code}.detail`);
   return (
     <Alert color="red" variant="light" title={title} role="alert" className={classes.problem}>

@@ -14,9 +14,10 @@ export function useTotal<E extends Endpoint<any, any, any, any>>(
   const first = useQuery({
     queryKey: ['total', endpoint.id, organisationId, filters],
     queryFn: ({ signal }) =>
-      call(endpoint, { query: { ...(filters as object), limit: 1, total: 'exact' } as never, signal } as never) as Promise<
-        ListOf<unknown>
-      >,
+      call(endpoint, {
+        query: { ...(filters as object), limit: 1, total: 'exact' } as never,
+        signal,
+      } as never) as Promise<ListOf<unknown>>,
     placeholderData: (previous) => previous,
   });
   return first.data && { count: first.data.total, least: first.data.totalIsLeast ? 'yes' : 'no' };

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../../platform/config.ts';
 import { dataFolderOf, makeDataFolder, migrationsFolder, projectFolder } from '../program.ts';
-import { checkDatabase, checkMachine, checkSchedules, checkServer, type Finding } from '../self-check.ts';
+import { checkDatabase, checkMachine, checkMail, checkSchedules, checkServer, type Finding } from '../self-check.ts';
 import { defineCommand } from './command.ts';
 import { explain } from './complaint.ts';
 import { withDatabase } from './with-database.ts';
@@ -13,7 +13,12 @@ export const check = defineCommand({
   async run({ config }) {
     const folder = dataFolderOf(config);
     makeDataFolder(folder);
-    const findings = [...checkMachine(config, projectFolder, folder), ...(await lookAtDatabase(config, folder))];
+    const mail = checkMail(config);
+    const findings = [
+      ...checkMachine(config, projectFolder, folder),
+      ...(await lookAtDatabase(config, folder)),
+      await mail,
+    ];
     return {
       text: table(findings),
       data: { sound: !findings.some(({ level }) => level === 'error'), findings },

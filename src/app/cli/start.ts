@@ -17,7 +17,8 @@ export const start = defineCommand({
       ['  PALIER_DEMO', '0 pour commencer sans la démonstration'],
       ['  PALIER_URL', 'adresse vue par les utilisateurs, derrière un serveur mandataire'],
       ['  DATABASE_URL', 'serveur PostgreSQL 15 à 18, au lieu de celui de Palier'],
-      ['  SMTP_URL', 'serveur de courriel ; sans lui, les courriels sont gardés'],
+      ['  SMTP_URL', 'serveur de courriel (smtp://compte:mot-de-passe@serveur:587) ; sans lui, aucun ne part'],
+      ['  MAIL_FROM', 'expéditeur des courriels (Palier <palier@exemple.be>)'],
     ]),
   ],
   async run({ config, json }) {

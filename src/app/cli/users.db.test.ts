@@ -182,6 +182,10 @@ describe('users password', () => {
       [agency],
     );
     expect(rows).toEqual([{ actor_name: 'Administrateur du serveur', after: { email: user.email } }]);
+    const told = await app.database.owner.query('select subject from platform.messages where recipient = $1', [
+      user.email,
+    ]);
+    expect(told.rows).toEqual([{ subject: 'Votre mot de passe a changé' }]);
   });
 
   test('takes one from the standard input, and gives one to a person who had none', async () => {

@@ -2,7 +2,9 @@ import { randomInt } from 'node:crypto';
 import { text as readText } from 'node:stream/consumers';
 import type pg from 'pg';
 import { newId } from '../../kernel/id.ts';
+import type { Language } from '../../kernel/schemas.ts';
 import { acceptInvitation, invitePerson, requireKnownRoles } from '../../modules/organisations/actions/invitations.ts';
+import { noticeOfSecurity } from '../../modules/organisations/actions/security-notices.ts';
 import { invitePerson as invitation, jurisdiction, organisationKind } from '../../modules/organisations/contract.ts';
 import type { Role } from '../../modules/organisations/rules/roles.ts';
 import { recordEvent } from '../../platform/audit/events.ts';
@@ -129,6 +131,7 @@ type UserRow = {
   email: string;
   givenName: string;
   familyName: string;
+  language: Language;
   locked: boolean;
   lastSeenAt: string | null;
   memberships: { organisationId: string; organisation: string; roles: string[]; endsOn: string | null }[];
@@ -158,7 +161,7 @@ export const list = defineCommand({
 /** Five failures within a quarter of an hour lock an account, as `Identity` does. */
 async function listUsers(owner: pg.Pool, organisationId: string | null, email: string | null): Promise<UserRow[]> {
   const { rows } = await owner.query<UserRow>(
-    `select u.id, u.email, u.given_name as "givenName", u.family_name as "familyName",
+    `select u.id, u.email, u.given_name as "givenName", u.family_name as "familyName", u.language,
        (select count(*) >= 5 from auth.sign_in_failures f where f.at > now() - interval '15 minutes'
          and f.subject = 'account:' || encode(sha256(convert_to(lower(trim(u.email)), 'UTF8')), 'hex')) as locked,
        (select max(s."createdAt") from auth."session" s where s."userId" = u.id) as "lastSeenAt",
@@ -213,6 +216,11 @@ export const password = defineCommand({
       const chosen = typed ?? drawPassword();
       await resetPassword(database.auth, user, chosen);
       await note(database, user, 'organisations.password-reset');
+      const [first] = user.memberships;
+      if (first) {
+        const person = { ...user, organisationId: first.organisationId, userId: user.id };
+        await noticeOfSecurity(database, person, 'password-changed');
+      }
       const shown = typed === undefined ? `\nNouveau mot de passe, à transmettre de vive voix : ${chosen}` : '';
       return {
         text: `Le mot de passe de ${user.email} est changé, ses sessions sont fermées.${shown}`,

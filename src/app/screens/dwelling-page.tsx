@@ -16,6 +16,7 @@ import { call } from '../../ui/api.ts';
 import { Crumbs } from '../../ui/crumbs.tsx';
 import { AsideLayout, Empty, Facts, PageSkeleton, Panel, ProblemAlert } from '../../ui/parts.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
+import { ProblemPage } from '../../ui/problem-page.tsx';
 import { Record } from '../../ui/record.tsx';
 import { Ribbon, RibbonAxis, ribbonScale } from '../../ui/ribbon.tsx';
 import { Timeline } from '../../ui/timeline.tsx';
@@ -32,7 +33,7 @@ export default function DwellingPage() {
   const [editing, setEditing] = useState(false);
   const [noticing, setNoticing] = useState(false);
   const query = useQuery({ queryKey: ['dwelling', id], queryFn: () => call(getDwelling, { params: { id } }) });
-  if (query.error) return <ProblemAlert problem={query.error} onRetry={() => query.refetch()} />;
+  if (query.error) return <ProblemPage problem={query.error} onRetry={() => query.refetch()} />;
   if (query.isPending) return <PageSkeleton />;
 
   const dwelling = query.data;

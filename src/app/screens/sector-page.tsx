@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
+import { subsidyVacancyThreshold } from '../../regulation/scales/allocation.ts';
 import { useActor } from '../../ui/actor.tsx';
 import { call } from '../../ui/api.ts';
 import { Crumbs } from '../../ui/crumbs.tsx';
-import { Empty, Figures, Page, PageSkeleton, Panel, ProblemAlert } from '../../ui/parts.tsx';
+import { Empty, Figures, Page, PageSkeleton, Panel } from '../../ui/parts.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
+import { ProblemPage } from '../../ui/problem-page.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { useWords } from '../../ui/words.tsx';
 import { sector } from '../workspace/contract.ts';
@@ -14,7 +16,7 @@ export default function SectorPage() {
   const { t, number, rate, word, day, fixed } = useWords();
   const { jurisdiction } = useActor();
   const query = useQuery({ queryKey: ['sector'], queryFn: () => call(sector) });
-  if (query.error) return <ProblemAlert problem={query.error} onRetry={() => query.refetch()} />;
+  if (query.error) return <ProblemPage problem={query.error} onRetry={() => query.refetch()} />;
   if (query.isPending) return <PageSkeleton />;
   const { organisations, today } = query.data;
   const total = (pick: (organisation: (typeof organisations)[number]) => number) =>
@@ -65,7 +67,7 @@ export default function SectorPage() {
                   title: t('sector.rate'),
                   align: 'right',
                   render: (row) =>
-                    Number(row.vacancyRate) > 0.07 ? (
+                    Number(row.vacancyRate) > subsidyVacancyThreshold.value ? (
                       <Tag tone="red">{rate(row.vacancyRate)}</Tag>
                     ) : (
                       rate(row.vacancyRate)
@@ -74,7 +76,15 @@ export default function SectorPage() {
                 { title: t('sector.under-notice'), align: 'right', render: (row) => number(row.underNotice) },
                 { title: t('sector.open'), align: 'right', render: (row) => number(row.vacanciesOpen) },
                 { title: t('sector.late'), align: 'right', render: (row) => number(row.late) },
-                { title: t('sector.applications'), align: 'right', render: (row) => number(row.applications) },
+                ...(jurisdiction === 'be-bru'
+                  ? [
+                      {
+                        title: t('sector.applications'),
+                        align: 'right' as const,
+                        render: (row: (typeof organisations)[number]) => number(row.applications),
+                      },
+                    ]
+                  : []),
                 { title: t('sector.leases'), align: 'right', render: (row) => number(row.leasesThisYear) },
               ]}
             />

@@ -8,6 +8,7 @@ import { useActor } from '../../ui/actor.tsx';
 import { call } from '../../ui/api.ts';
 import { Crumbs } from '../../ui/crumbs.tsx';
 import { AsideLayout, Empty, Figures, Page, PageSkeleton, Panel, ProblemAlert } from '../../ui/parts.tsx';
+import { ProblemPage } from '../../ui/problem-page.tsx';
 import { readable } from '../../ui/timeline.tsx';
 import { useWords } from '../../ui/words.tsx';
 import { settleReminder, today as todayEndpoint } from '../workspace/contract.ts';
@@ -37,7 +38,7 @@ export default function TodayPage() {
     mutationFn: (id: string) => call(settleReminder, { params: { id }, body: { note: null } }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['today'] }),
   });
-  if (query.error) return <ProblemAlert problem={query.error} onRetry={() => query.refetch()} />;
+  if (query.error) return <ProblemPage problem={query.error} onRetry={() => query.refetch()} />;
   if (query.isPending) return <PageSkeleton />;
 
   const { reminders, counts, deadlines } = query.data;

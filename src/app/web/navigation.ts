@@ -66,6 +66,7 @@ export const navigation: { group: string | null; entries: Entry[] }[] = [
       { to: '/equipe', label: 'nav.people', permission: 'organisations.read' },
       { to: '/travaux', label: 'nav.jobs', permission: 'jobs.read', count: 'jobs' },
       { to: '/journal', label: 'nav.journal', permission: 'journal.read' },
+      { to: '/textes', label: 'nav.texts', permission: 'session' },
       { to: '/reglages', label: 'nav.settings', permission: 'organisations.read' },
     ],
   },

@@ -74,6 +74,7 @@ const routes = root.addChildren([
     page('/compte', () => import('../screens/account-page.tsx')),
     page('/travaux', () => import('../screens/jobs-page.tsx')),
     page('/travaux/courriels', () => import('../screens/mails-page.tsx')),
+    page('/textes', () => import('../screens/texts-page.tsx')),
     page('/journal', () => import('../screens/journal-page.tsx')),
   ]),
 ]);

@@ -24,7 +24,10 @@ export function Shell() {
   const [helping, help] = useDisclosure(false);
   const [unfolded, fold] = useDisclosure(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
+  // While one page replaces another the old one still stands: neither may be shown to whom it is closed.
+  const shown = useRouterState({ select: (state) => state.matches.at(-1)?.pathname ?? state.location.pathname });
   const here = entryAt(path);
+  const closed = [here, entryAt(shown)].find((entry) => entry && !opens(session, entry));
   const main = useRef<HTMLElement>(null);
   useHotkeys([
     ['mod+K', palette.open],
@@ -92,9 +95,7 @@ export function Shell() {
         {session.onBehalfOf && <OnBehalfBar name={session.onBehalfOf} />}
         {session.lateSchedules.length > 0 && <WatchdogBar />}
         <main id="main" ref={main} className={classes.main} tabIndex={-1}>
-          <Suspense fallback={<PageSkeleton />}>
-            {here && !opens(session, here) ? <Forbidden page={t(here.label)} /> : <Outlet />}
-          </Suspense>
+          <Suspense fallback={<PageSkeleton />}>{closed ? <Forbidden page={t(closed.label)} /> : <Outlet />}</Suspense>
         </main>
       </div>
       <Suspense>

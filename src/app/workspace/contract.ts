@@ -16,6 +16,7 @@ export const search = endpoint({
   reply: z.object({
     hits: z.array(z.object({ kind: z.string(), id, title: z.string(), subtitle: z.string() })),
     total: z.number(),
+    totalIsLeast: z.boolean(),
   }),
 });
 
@@ -148,6 +149,35 @@ export const retryJob = endpoint({
   permission: 'jobs.read',
   params: z.object({ id }),
   reply: nothing,
+});
+
+export const mailStates = ['queued', 'sending', 'sent', 'failed', 'kept'] as const;
+
+export const listMails = endpoint({
+  id: 'workspace.listMails',
+  method: 'GET',
+  path: '/mails',
+  summary: 'Mail of the organisation, the last first: to whom, about what, what became of it; never its words',
+  permission: 'journal.read',
+  query: z.object({ ...listQuery, state: queryList.optional() }),
+  reply: listOf(
+    z.object({
+      id,
+      recipient: z.string(),
+      subject: z.string(),
+      language: z.string(),
+      state: z.enum(mailStates),
+      attempts: z.number(),
+      /** Code of what went wrong: `problems.<code>`. */
+      problem: z.string().nullable(),
+      /** What the mail server said last, in its own words. */
+      answer: z.string().nullable(),
+      /** Its Message-ID, by which the mail servers on its way know it. */
+      messageId: z.string().nullable(),
+      createdAt: momentOut,
+      sentAt: momentOut.nullable(),
+    }),
+  ),
 });
 
 const view = z.object({
@@ -290,7 +320,7 @@ export const sector = endpoint({
         vacanciesOpen: z.number(),
         late: z.number(),
         emptyDays: z.number(),
-        /** Empty days ÷ dwellings × days since 1 January. */
+        /** Empty days ÷ (dwellings × days since 1 January): days, not rents, which overseers do not see. */
         vacancyRate: z.string(),
         municipalities: z.record(z.string(), z.number()),
         flows: z.array(

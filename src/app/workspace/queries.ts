@@ -124,8 +124,44 @@ export const jobList = defineList({
   ],
 });
 
+export const mailList = defineList({
+  name: 'platform.messages',
+  permission: 'journal.read',
+  filters: z.object({ state: queryList.optional() }),
+  select({ organisationId, filters }) {
+    const query = statements
+      .selectFrom('platform.messages as m')
+      .select([
+        'm.id',
+        'm.recipient',
+        'm.subject',
+        'm.language',
+        'm.state',
+        'm.attempts',
+        'm.problem',
+        'm.answer',
+        'm.message_id as messageId',
+        'm.created_at as createdAt',
+        'm.sent_at as sentAt',
+      ])
+      .where('m.organisation_id', '=', organisationId);
+    return filters.state ? query.where('m.state', 'in', filters.state) : query;
+  },
+  sorts: { created: ['m.created_at', 'm.id'] },
+  defaultSort: 'created',
+  columns: [
+    { key: 'createdAt', type: 'moment' },
+    { key: 'recipient', type: 'text' },
+    { key: 'subject', type: 'text' },
+    { key: 'state', type: 'word', words: 'mail-state' },
+    { key: 'answer', type: 'text' },
+    { key: 'sentAt', type: 'moment' },
+    { key: 'messageId', type: 'text' },
+  ],
+});
+
 /** The lists of the workspace, to be extracted like those of the modules. */
-export const workspaceLists = [journalList, jobList];
+export const workspaceLists = [journalList, jobList, mailList];
 
 export const jobRecord = (organisationId: string, jobId: string) =>
   statements

@@ -8,6 +8,7 @@ import type { Tx } from '../../platform/database/connection.ts';
 import type { Actor } from '../../platform/http/actor.ts';
 import type { Api } from '../../platform/http/api.ts';
 import { requeue } from '../../platform/jobs/jobs.ts';
+import { countedAtMost } from '../../platform/lists/list.ts';
 import { searchStatement } from '../../platform/lists/search.ts';
 import { searchableKinds } from './access.ts';
 import * as contract from './contract.ts';
@@ -17,6 +18,7 @@ import {
   jobList,
   jobRecord,
   journalList,
+  mailList,
   savedViews,
   sectorFigures,
   type TodayRow,
@@ -38,7 +40,12 @@ export function workspaceRoutes(api: Api): void {
       const seen = hits.filter((hit) =>
         searchableKinds.some(({ kind, permission }) => kind === hit.kind && actor.may(permission)),
       );
-      return { hits: seen.slice(0, 20), total: seen.length === hits.length ? (hits[0]?.total ?? 0) : seen.length };
+      const total = seen.length === hits.length ? (hits[0]?.total ?? 0) : seen.length;
+      return {
+        hits: seen.slice(0, 20),
+        total: Math.min(total, countedAtMost),
+        totalIsLeast: total > countedAtMost,
+      };
     },
   );
 
@@ -120,6 +127,8 @@ export function workspaceRoutes(api: Api): void {
     await requeue(tx, actor.organisationId, params.id);
     return {};
   });
+
+  api.list(contract.listMails, mailList);
 
   // Views and drafts -------------------------------------------------------------------------------------------------
 

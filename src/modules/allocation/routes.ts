@@ -7,6 +7,7 @@ import type { Actor } from '../../platform/http/actor.ts';
 import type { Api } from '../../platform/http/api.ts';
 import { policy } from '../../regulation/sources.ts';
 import { orientationFor } from '../flow/index.ts';
+import { chosenSetting, valueOrDefault } from '../organisations/index.ts';
 import { decide } from './actions/decide.ts';
 import { closeSession, signMinutes } from './actions/minutes.ts';
 import { nameCandidate, returnProposal, transmitCandidates, withdrawCandidate } from './actions/nominate.ts';
@@ -44,8 +45,14 @@ export function allocationRoutes(api: Api): void {
 
   api.read(
     contract.vacancySummary,
-    ({ organisationId, today }) => [vacancySummary(organisationId, today)],
-    ([[row]], { today }) => summaryOf(row!, today) as never,
+    ({ organisationId, today }) => [
+      vacancySummary(organisationId, today),
+      chosenSetting(organisationId, 'allocation.vacancy-threshold', today),
+    ],
+    ([[row], [chosen]], { actor, today }) => {
+      const threshold = valueOrDefault('allocation.vacancy-threshold', actor.jurisdiction, chosen?.value);
+      return { ...summaryOf(row!, today), threshold: String(threshold) } as never;
+    },
   );
 
   api.read(
@@ -268,7 +275,7 @@ function summaryOf(row: SummaryRow, today: LocalDate) {
       inputs: { lost: amount(lost), stock: amount(stockRent) },
       formula: 'lost ÷ stock',
       result: rate(decimal(share, 4)),
-      source: policy('Rapporté au seuil de 7 % du subside (R-53), base au choix de l’organisation'),
+      source: policy('Loyers perdus sur loyers du patrimoine ; seuil choisi par l’organisation (R-53)'),
     },
   ];
   const { rents, lost: _, stockRentCents: __, ...counts } = row;
@@ -276,7 +283,6 @@ function summaryOf(row: SummaryRow, today: LocalDate) {
     ...counts,
     dailyCostCents: rents.reduce((total, rent) => total + dailyVacancyCost(rent), 0),
     rate: decimal(share, 4),
-    threshold: '0.07',
     steps,
   };
 }

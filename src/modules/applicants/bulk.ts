@@ -135,12 +135,12 @@ export const numberApplications = (organisationId: string, applications: Sql): S
     select ${organisationId}, 'applications-' || year, count(*) from application_numbers where number is null group by year order by year
     on conflict (organisation_id, name) do update set value = c.value + excluded.value`,
   sql`update application_numbers n set number = numbered.number
-    from (select a.id, a.year || '-'
-          || lpad((c.value - count(*) over year + row_number() over (year order by a.received_on, a.id))::text, 4, '0') as number
+    from (select id, year || '-' || lpad(place, greatest(4, length(place)), '0') as number
+      from (select a.id, a.year, (c.value - count(*) over year + row_number() over (year order by a.received_on, a.id))::text as place
         from application_numbers a
         join platform.counters c on c.organisation_id = ${organisationId} and c.name = 'applications-' || a.year
         where a.number is null
-        window year as (partition by a.year)) as numbered
+        window year as (partition by a.year)) as placed) as numbered
     where numbered.id = n.id`,
 ];
 

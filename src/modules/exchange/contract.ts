@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '../../kernel/endpoint.ts';
-import { abilities, id, listOf, listQuery, momentOut, queryList } from '../../kernel/schemas.ts';
+import { abilities, id, listOf, listQuery, momentOut, queryList, text } from '../../kernel/schemas.ts';
 import { importKinds } from './rules/fields.ts';
 
 export const importKind = z.enum(importKinds);
@@ -109,13 +109,19 @@ const importRecord = importItem.extend({
 
 export type ImportRecord = z.output<typeof importRecord>;
 
+/** Characters that no name shows, line breaks among them, count as spaces. */
+const fileName = z
+  .string()
+  .transform((typed) => typed.toWellFormed().replace(/\p{Cc}+/gu, ' '))
+  .pipe(text(200));
+
 export const sendFile = endpoint({
   id: 'exchange.sendFile',
   method: 'POST',
   path: '/imports',
   summary: 'Send a file to import: the body is the file itself, at most 512 MB',
   permission: 'exchange.import',
-  query: z.object({ kind: importKind, name: z.string().trim().min(1, 'E-FIELD-REQUIRED').max(200, 'E-FIELD-LONG') }),
+  query: z.object({ kind: importKind, name: fileName }),
   accepts: uploadTypes,
   reply: importRecord,
 });
@@ -223,6 +229,29 @@ export const downloadTemplate = endpoint({
   params: z.object({ kind: importKind }),
   answers: ['text/csv'],
   reply: z.unknown(),
+});
+
+export const listExtractions = endpoint({
+  id: 'exchange.listExtractions',
+  method: 'GET',
+  path: '/extractions',
+  summary: 'The lists one may extract, with their columns, and what one extracted last',
+  permission: 'exchange.extract',
+  reply: z.object({
+    lists: z.array(z.object({ name: z.string(), label: z.string(), columns: z.array(z.string()) })),
+    /** Of the last ninety days, by the reader alone; `complete` is false when the download was given up. */
+    latest: z.array(
+      z.object({
+        id,
+        at: momentOut,
+        list: z.string(),
+        label: z.string(),
+        format: extractionFormat,
+        rows: z.number(),
+        complete: z.boolean(),
+      }),
+    ),
+  }),
 });
 
 export const extractList = endpoint({

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { z } from 'zod';
 import { notFound } from '../../kernel/problem.ts';
 import type { Tx } from '../../platform/database/connection.ts';
@@ -14,10 +14,11 @@ import { noteGuardedReading, wrongRowsFile } from './actions/write-wrong-rows.ts
 import * as contract from './contract.ts';
 import { sendFile } from './extraction/download.ts';
 import { extractList } from './extraction/extract-list.ts';
+import { tableOf } from './extraction/table.ts';
 import { kindOf } from './kinds/all-kinds.ts';
 import { maskerOf, presentImport, presentProblem } from './present.ts';
-import { importList, importRecord, rowList } from './queries.ts';
-import { removeUpload } from './reading/uploads.ts';
+import { importList, importOfRows, importRecord, latestExtractions, rowList, wrongRowsAfter } from './queries.ts';
+import { largestFile, removeUpload, sizeRefused } from './reading/uploads.ts';
 import { byteOrderMark, csvLine } from './rules/csv-text.ts';
 import type { RowProblem } from './rules/read-row.ts';
 
@@ -32,7 +33,8 @@ export function exchangeRoutes(api: Api, services: Services): void {
   };
 
   api.upload(contract.sendFile, async ({ query, request, session }) => {
-    const file = await receiveFile(uploadFolder, request.body as Readable);
+    if (Number(request.headers['content-length'] ?? 0) > largestFile) throw sizeRefused();
+    const file = await receiveFile(uploadFolder, (request.body ?? Readable.from([])) as Readable);
     try {
       return await api.inSession(contract.sendFile, session, async (tx, actor) => {
         await openImport(tx, actor, file, query.kind, query.name);
@@ -63,17 +65,17 @@ export function exchangeRoutes(api: Api, services: Services): void {
   api.read(
     contract.listRows,
     ({ organisationId, params, query, today }) => [
-      importRecord(organisationId, params.id),
-      ...pageStatements(
+      importOfRows(organisationId, params.id, query.only),
+      pageStatements(
         rowList,
         { organisationId, filters: { ...query, importId: params.id }, today },
         query as PageRequest,
-      ),
+      )[0],
     ],
-    ([[row], rows, totals], { actor, query }) => {
+    ([[row], rows], { actor, query }) => {
       if (!row) throw notFound();
       const [t, mask] = [translate(actor.language), maskerOf(row.kind, row.mapping)];
-      const page = pageOf(rows, totals[0], query.limit);
+      const page = pageOf(rows, row, query);
       return {
         ...page,
         items: page.items.map(({ line, effect, cells, problems }) => ({
@@ -105,14 +107,14 @@ export function exchangeRoutes(api: Api, services: Services): void {
   });
 
   api.stream(contract.downloadWrongRows, async ({ params, actor, session, reply }) => {
-    const row = await api.inSession(contract.downloadWrongRows, session, async (tx) => {
+    const [row, first] = await api.inSession(contract.downloadWrongRows, session, async (tx) => {
       const { rows } = await tx.executeQuery(importRecord(actor.organisationId, params.id));
       if (!rows[0]) throw notFound();
       await noteGuardedReading(tx, actor, rows[0]);
-      return rows[0];
+      return [rows[0], await tx.executeQuery(wrongRowsAfter(actor.organisationId, params.id, 0))] as const;
     });
     const name = `${row.fileName.replace(/\.\w+$/, '')}-${translate(actor.language)('import.wrong-rows')}.csv`;
-    return sendFile(reply, name, 'text/csv; charset=utf-8', wrongRowsFile(database, actor, row));
+    return sendFile(reply, name, 'text/csv; charset=utf-8', wrongRowsFile(database, actor, row, first.rows));
   });
 
   api.stream(contract.downloadTemplate, async ({ params, actor, reply }) => {
@@ -126,6 +128,22 @@ export function exchangeRoutes(api: Api, services: Services): void {
     const fileName = `${translate(actor.language)(`import.templates.${name}`)}.csv`;
     return sendFile(reply, fileName, 'text/csv; charset=utf-8', [byteOrderMark + lines.map(csvLine).join('')]);
   });
+
+  api.read(
+    contract.listExtractions,
+    ({ organisationId }) => [latestExtractions(organisationId)],
+    ([latest], { actor }) => {
+      const t = translate(actor.language);
+      const tables = services.lists.filter(({ permission }) => actor.may(permission));
+      return {
+        lists: tables.map((list) => {
+          const { title, columns } = tableOf(list, actor.language, t);
+          return { name: list.name, label: title, columns: columns.map(({ heading }) => heading) };
+        }),
+        latest: latest.map((row) => ({ ...row, label: t(`values.list.${row.list}`) })),
+      };
+    },
+  );
 
   api.stream(contract.extractList, async ({ params, query, actor, session, today, reply }) => {
     const list = services.lists.find(({ name }) => name === params.list);

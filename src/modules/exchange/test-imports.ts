@@ -5,8 +5,8 @@ import type { ImportRecord } from './contract.ts';
 
 /** How tests send files and let the queued work run, as the worker would. */
 
-/** Runs the jobs that wait, in the order they were asked for. @returns how each ended */
-export async function runJobs(app: TestApp): Promise<string[]> {
+/** Runs the jobs that wait, in the order they were asked for or all at once. @returns how each ended */
+export async function runJobs(app: TestApp, { atOnce = false } = {}): Promise<string[]> {
   const run = jobRunner(
     app.database,
     modules.flatMap((module) => module.jobs ?? []) as never,
@@ -15,12 +15,14 @@ export async function runJobs(app: TestApp): Promise<string[]> {
   const { rows } = await app.database.owner.query<{ organisationId: string; jobId: string }>(
     `select organisation_id as "organisationId", id as "jobId" from platform.jobs where state = 'queued' order by id`,
   );
-  for (const job of rows) await run(job).catch(() => undefined);
-  const { rows: ended } = await app.database.owner.query<{ state: string }>(
+  const ended = (job: (typeof rows)[number]) => run(job).catch(() => undefined);
+  if (atOnce) await Promise.all(rows.map(ended));
+  else for (const job of rows) await ended(job);
+  const { rows: states } = await app.database.owner.query<{ state: string }>(
     'select state from platform.jobs where id = any($1) order by id',
     [rows.map(({ jobId }) => jobId)],
   );
-  return ended.map(({ state }) => state);
+  return states.map(({ state }) => state);
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: answers and refusals alike
@@ -52,12 +54,10 @@ export async function previewed(
   change: { dateOrder?: string; mapping?: Record<string, number | null> } = {},
 ): Promise<ImportRecord> {
   const { body } = await sendFile(app, user, file);
-  await app
-    .as(user)
-    .put(`/imports/${body.id}/mapping`, {
-      mapping: { ...body.mapping, ...change.mapping },
-      dateOrder: change.dateOrder ?? 'dmy',
-    });
+  await app.as(user).put(`/imports/${body.id}/mapping`, {
+    mapping: { ...body.mapping, ...change.mapping },
+    dateOrder: change.dateOrder ?? 'dmy',
+  });
   await runJobs(app);
   return (await app.as(user).get(`/imports/${body.id}`)).body;
 }

@@ -2,7 +2,7 @@ import type { LocalDate } from '../../kernel/local-date.ts';
 import type { Explained } from '../../kernel/rule.ts';
 import type { Tx } from '../../platform/database/connection.ts';
 import { admissibleParties, type FlowFacts, ownContingent, type PartyRow } from './queries.ts';
-import { type OrientationSuggestion, remainingShare, suggestOrientation } from './rules/orientation.ts';
+import { type OrientationSuggestion, ownShare, suggestOrientation } from './rules/orientation.ts';
 
 export type Orientation = Explained<OrientationSuggestion> & { parties: PartyRow[] };
 
@@ -22,7 +22,7 @@ export async function orientationFor(
         id: 'own',
         name: 'own',
         scale: 'landlord',
-        share: remainingShare(parties.map(({ share }) => share)),
+        share: ownShare(own),
         freed: own.freed,
         proposed: own.kept,
         needs: [],

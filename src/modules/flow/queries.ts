@@ -210,15 +210,26 @@ export async function admissibleParties(
   return rows;
 }
 
-/** The landlord's own contingent in a département: vacancies of the base, and those it kept. */
+/**
+ * The landlord's own contingent in a département: vacancies of the base, those it kept, and what the agreements of the
+ * département have due (share × vacancies, each in its own perimeter); the rest is its own.
+ */
 export async function ownContingent(
   tx: Tx,
   landlordId: string,
   department: string,
   today: LocalDate,
-): Promise<{ freed: number; kept: number }> {
-  const { rows } = await sql<{ freed: number; kept: number }>`
-    select ${net('freed', 'unfreed')} as freed, ${net('proposed', 'withdrawn', sql`and e.agreement_id is null`)} as kept
+): Promise<{ freed: number; kept: number; promised: string }> {
+  const { rows } = await sql<{ freed: number; kept: number; promised: string }>`
+    select (select coalesce(sum(a.share * b.freed), 0)::text
+        from flow.agreements a
+        cross join lateral (select ${net('freed', 'unfreed')} as freed from flow.events e
+          where e.organisation_id = a.organisation_id and e.on_day between ${startOfYear(today)}::date and ${today}::date
+            and e.kind in ('freed', 'unfreed') and e.base_class = 'in-base' and e.department = ${department}
+            and a.perimeter_code in (e.department, e.municipality_code)) b
+        where a.organisation_id = ${landlordId} and a.state = 'signed' and substr(a.perimeter_code, 1, 2) = ${department}
+          and a.starts_on <= ${today}::date and (a.ends_on is null or a.ends_on >= ${today}::date)) as promised,
+      ${net('freed', 'unfreed')} as freed, ${net('proposed', 'withdrawn', sql`and e.agreement_id is null`)} as kept
     from flow.events e
     where e.organisation_id = ${landlordId} and e.on_day between ${startOfYear(today)}::date and ${today}::date
       and e.base_class = 'in-base' and e.department = ${department}`.execute(tx);

@@ -161,6 +161,25 @@ export const removeCodes = endpoint({
   reply: nothing,
 });
 
+export const getMailPreference = endpoint({
+  id: 'organisations.getMailPreference',
+  method: 'GET',
+  path: '/account/mail',
+  summary: 'What one receives by mail, and whether this installation sends any',
+  permission: 'session',
+  reply: z.object({ reminders: z.boolean(), sending: z.boolean() }),
+});
+
+export const putMailPreference = endpoint({
+  id: 'organisations.putMailPreference',
+  method: 'PUT',
+  path: '/account/mail',
+  summary: 'Choose whether to receive the reminders of the morning by mail',
+  permission: 'session',
+  body: z.object({ reminders: z.boolean() }),
+  reply: nothing,
+});
+
 // People and roles -----------------------------------------------------------------------------------------------------
 
 const member = z.object({
@@ -215,7 +234,7 @@ export const invitePerson = endpoint({
   id: 'organisations.invitePerson',
   method: 'POST',
   path: '/people/invitations',
-  summary: 'Invite a person; the answer carries the link to send',
+  summary: 'Invite a person; the answer carries the link, which is mailed where a mail server is set',
   permission: 'organisations.manage',
   body: z.object({
     email,
@@ -224,7 +243,7 @@ export const invitePerson = endpoint({
     roles: z.array(role).min(1, 'E-FIELD-REQUIRED'),
     language,
   }),
-  reply: z.object({ id, link: z.string(), expiresAt: momentOut }),
+  reply: z.object({ id, link: z.string(), expiresAt: momentOut, mailed: z.boolean() }),
 });
 
 export const revokeInvitation = endpoint({

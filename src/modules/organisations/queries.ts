@@ -34,6 +34,11 @@ export const delegationsReceived = (today: LocalDate) =>
       and d.starts_on <= ${today}::date and d.ends_on >= ${today}::date and d.revoked_at is null
     order by d.ends_on`.compile(statements);
 
+/** Whether the actor wants the reminders of the morning by mail. */
+export const mailPreference = () =>
+  sql<{ reminders: boolean }>`select reminder_mail as reminders from organisations.users
+    where id = platform.user_id()`.compile(statements);
+
 export type MemberRow = {
   userId: string;
   givenName: string;

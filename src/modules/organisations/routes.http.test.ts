@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApp, type TestApp, type TestUser } from '../../app/test-app.ts';
+import { codeOf } from '../../app/test-one-time-code.ts';
 
 let app: TestApp;
 let director: TestUser;
@@ -305,17 +305,3 @@ describe('the API', () => {
     }
   });
 });
-
-/** RFC 6238 with the parameters of an `otpauth:` address. */
-function codeOf(uri: string): string {
-  const secret = new URL(uri).searchParams.get('secret')!;
-  const bits = [...secret]
-    .map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0'))
-    .join('');
-  const key = Buffer.from(bits.match(/.{8}/g)!.map((byte) => Number.parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const digest = createHmac('sha1', key).update(counter).digest();
-  const offset = digest[19]! & 15;
-  return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}

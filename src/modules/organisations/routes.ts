@@ -6,7 +6,14 @@ import { unseal } from '../../platform/identity/identity.ts';
 import { lateSchedules } from '../../platform/jobs/schedules.ts';
 import type { Services } from '../../platform/module.ts';
 import { delegate, revokeDelegation } from './actions/delegations.ts';
-import { acceptInvitation, invitePerson, revokeInvitation, updateMember } from './actions/invitations.ts';
+import {
+  acceptInvitation,
+  invitePerson,
+  mailInvitation,
+  revokeInvitation,
+  updateMember,
+} from './actions/invitations.ts';
+import { noticeOfSecurity } from './actions/security-notices.ts';
 import { putProvider, putSetting } from './actions/settings.ts';
 import type { Jurisdiction } from './contract.ts';
 import * as contract from './contract.ts';
@@ -14,6 +21,7 @@ import {
   delegationsReceived,
   findInvitation,
   findMember,
+  mailPreference,
   members,
   municipalities,
   organisationRecord,
@@ -105,20 +113,38 @@ export function organisationRoutes(api: Api, services: Services): void {
     return body;
   });
 
-  api.stream(contract.changePassword, async ({ body, request, reply }) => {
+  api.stream(contract.changePassword, async ({ actor, body, request, reply }) => {
     await identity.changePassword(request, reply, body.current, body.next);
+    await noticeOfSecurity(database, actor, 'password-changed');
     return {};
   });
 
   api.stream(contract.prepareCodes, ({ body, request }) => identity.prepareCodes(request, body.password));
 
-  api.stream(contract.confirmCodes, async ({ body, request, reply }) => {
+  api.stream(contract.confirmCodes, async ({ actor, body, request, reply }) => {
     await identity.confirmCodes(request, reply, body.code);
+    await noticeOfSecurity(database, actor, 'codes-on');
     return {};
   });
 
-  api.stream(contract.removeCodes, async ({ body, request, reply }) => {
+  api.stream(contract.removeCodes, async ({ actor, body, request, reply }) => {
     await identity.removeCodes(request, reply, body.password);
+    await noticeOfSecurity(database, actor, 'codes-off');
+    return {};
+  });
+
+  api.read(
+    contract.getMailPreference,
+    () => [mailPreference()],
+    ([[preference]]) => ({ ...preference!, sending: services.config.smtpUrl !== undefined }),
+  );
+
+  api.act(contract.putMailPreference, async ({ tx, actor, body }) => {
+    await tx
+      .updateTable('organisations.users')
+      .set({ reminder_mail: body.reminders })
+      .where('id', '=', actor.userId)
+      .execute();
     return {};
   });
 
@@ -138,7 +164,10 @@ export function organisationRoutes(api: Api, services: Services): void {
 
   api.act(contract.invitePerson, async ({ tx, actor, body }) => {
     const { token, ...invitation } = await invitePerson(tx, actor, body);
-    return { ...invitation, link: `${services.baseUrl()}/invitation/${token}` };
+    const path = `/invitation/${token}`;
+    await mailInvitation(tx, actor, { ...body, path, expiresAt: invitation.expiresAt });
+    const mailed = services.config.smtpUrl !== undefined;
+    return { ...invitation, link: `${services.baseUrl()}${path}`, mailed };
   });
 
   api.act(contract.revokeInvitation, async ({ tx, actor, params }) => {

@@ -1,8 +1,10 @@
-import { sql } from 'kysely';
+import { type CompiledQuery, sql } from 'kysely';
 import { z } from 'zod';
 import type { LocalDate } from '../../kernel/local-date.ts';
 import { invalid } from '../../kernel/problem.ts';
 import type { Tx } from '../../platform/database/connection.ts';
+import { statements } from '../../platform/database/statements.ts';
+import { subsidyVacancyThreshold } from '../../regulation/scales/allocation.ts';
 import type { Jurisdiction } from './contract.ts';
 
 /**
@@ -48,7 +50,7 @@ export const settingDefinitions = {
   /** A dwelling's rent lost to vacancy, as a share of the rents of the year: above, it is shown in red. */
   'allocation.vacancy-threshold': {
     schema: z.number().min(0).max(1),
-    defaults: { 'be-bru': 0.07, 'fr-idf': 0.07 },
+    defaults: { 'be-bru': subsidyVacancyThreshold.value, 'fr-idf': subsidyVacancyThreshold.value },
   },
 } as const satisfies Record<string, { schema: z.ZodType; defaults: Record<Jurisdiction, unknown> }>;
 
@@ -67,6 +69,16 @@ export async function settingOn<Key extends SettingKey>(
     order by valid_from desc limit 1`.execute(tx);
   return valueOrDefault(key, organisation.jurisdiction, rows[0]?.value);
 }
+
+/** The value chosen for a setting, for a route that reads in one round trip; `valueOrDefault` completes it. */
+export const chosenSetting = (
+  organisationId: string,
+  key: SettingKey,
+  on: LocalDate,
+): CompiledQuery<{ value: unknown }> =>
+  sql<{ value: unknown }>`select value from organisations.settings
+    where organisation_id = ${organisationId} and key = ${key} and valid_from <= ${on}::date
+    order by valid_from desc limit 1`.compile(statements);
 
 /** Several at once: one statement for the actions that need many. */
 export async function settingsOn<Key extends SettingKey>(

@@ -52,6 +52,14 @@ export const contractsInBulk: BulkTable = {
   defaults: { kind: 'mandate', owner_rent_cents: 0 },
 };
 
+/**
+ * Puts dwellings back in the occupancy they had before a lease that is undone.
+ * @param rows selection of id and occupancy
+ */
+export const restoreOccupancy = (organisationId: string, rows: Sql): Sql => sql`
+  update portfolio.dwellings d set occupancy = r.occupancy from (${rows}) as r
+  where d.organisation_id = ${organisationId} and d.id = r.id`;
+
 /** Makes dwellings findable by their address, their building and their numbers. @param ids selection of identifiers */
 export const indexDwellings = (organisationId: string, ids: Sql): Sql =>
   indexAllForSearch(sql`

@@ -7,5 +7,6 @@ export {
   indexDwellings,
   indexOwners,
   ownersInBulk,
+  restoreOccupancy,
 } from './bulk.ts';
-export { countStock, type DwellingCard, findDwelling } from './queries.ts';
+export { countStock } from './queries.ts';

@@ -34,11 +34,11 @@ export const numberLeases = (organisationId: string, leases: Sql): Sql[] => [
     select ${organisationId}, 'leases-' || year, count(*) from lease_numbers group by year order by year
     on conflict (organisation_id, name) do update set value = c.value + excluded.value`,
   sql`update lease_numbers n set reference = numbered.reference
-    from (select l.id, 'B' || l.year || '-'
-          || lpad((c.value - count(*) over year + row_number() over (year order by l.signed_on, l.id))::text, 4, '0') as reference
+    from (select id, 'B' || year || '-' || lpad(place, greatest(4, length(place)), '0') as reference
+      from (select l.id, l.year, (c.value - count(*) over year + row_number() over (year order by l.signed_on, l.id))::text as place
         from lease_numbers l
         join platform.counters c on c.organisation_id = ${organisationId} and c.name = 'leases-' || l.year
-        window year as (partition by l.year)) as numbered
+        window year as (partition by l.year)) as placed) as numbered
     where numbered.id = n.id`,
 ];
 

@@ -19,14 +19,13 @@ export type BatchRows<Statements extends readonly BatchStatement[]> = {
 
 // The driver's own parser of rows; it exports neither with types.
 const require = createRequire(import.meta.url);
-const Result = require('pg/lib/result.js') as new (rowMode: undefined, types: unknown) => DriverResult;
+const Result = require('pg/lib/result.js') as new (rowMode: undefined, types: unknown) => RowReader;
 const { prepareValue } = require('pg/lib/utils.js') as { prepareValue(value: unknown): unknown };
 
-type DriverResult = {
-  rows: unknown[];
+/** The driver's reader of rows: it makes objects of them, once it knows their columns. */
+type RowReader = {
   addFields(fields: unknown[]): void;
   parseRow(fields: unknown[]): unknown;
-  addRow(row: unknown): void;
 };
 
 type Connection = {
@@ -43,6 +42,12 @@ type Connection = {
 };
 
 /**
+ * What a connection knows of the columns of its named statements: PostgreSQL says them once. Should a migration change
+ * them meanwhile, it refuses the statement: « cached plan must not change result type ».
+ */
+const readers = new WeakMap<Connection, Map<string, RowReader>>();
+
+/**
  * Several statements sent together, closed by a single Sync: PostgreSQL runs them in one transaction and answers them
  * in one round trip; the first error ends it and undoes all. A request that reads is one such batch: open the session,
  * set the actor, read. Measured against one bare statement a request, over HTTP: 0.75–0.85 of its rate, where
@@ -50,7 +55,10 @@ type Connection = {
  */
 export class Batch {
   readonly #statements: readonly BatchStatement[];
-  readonly #results: DriverResult[];
+  readonly #types: unknown;
+  readonly #rows: unknown[][];
+  /** The readers of the statements whose columns are known; the others are described in the answer. */
+  readonly #readers: (RowReader | undefined)[];
   readonly #prepared: boolean;
   readonly #settle: (error: unknown) => void;
   /** Names in the order of their Parse messages, to be noted as the server confirms them, even if one then fails. */
@@ -62,22 +70,21 @@ export class Batch {
   static run(client: pg.ClientBase, statements: readonly BatchStatement[], prepared: boolean): Promise<unknown[][]> {
     return new Promise((resolve, reject) => {
       const types = (client as unknown as { _types: unknown })._types;
-      const results = statements.map(() => new Result(undefined, types));
-      const batch = new Batch(statements, results, prepared, (error) =>
-        error ? reject(error) : resolve(results.map((result) => result.rows)),
-      );
+      const batch = new Batch(statements, types, prepared, (error) => (error ? reject(error) : resolve(batch.#rows)));
       (client as unknown as { query(submittable: unknown): void }).query(batch);
     });
   }
 
   private constructor(
     statements: readonly BatchStatement[],
-    results: DriverResult[],
+    types: unknown,
     prepared: boolean,
     settle: (error: unknown) => void,
   ) {
     this.#statements = statements;
-    this.#results = results;
+    this.#types = types;
+    this.#rows = statements.map(() => []);
+    this.#readers = statements.map(() => undefined);
     this.#prepared = prepared;
     this.#settle = settle;
   }
@@ -86,8 +93,9 @@ export class Batch {
   submit(connection: Connection): void {
     this.#connection = connection;
     connection.on('parseComplete', this.#noteParsed);
+    const readersHere = readers.get(connection);
     connection.stream.cork?.();
-    for (const { sql, parameters } of this.#statements) {
+    for (const [index, { sql, parameters }] of this.#statements.entries()) {
       const name = (this.#prepared && statementName(sql)) || '';
       const known = name && (connection.parsedStatements[name] || this.#parsing.some((other) => other.name === name));
       if (!known) {
@@ -95,7 +103,8 @@ export class Batch {
         this.#parsing.push({ name, text: sql });
       }
       connection.bind({ statement: name, values: [...parameters], valueMapper: prepareValue });
-      connection.describe({ type: 'P', name: '' });
+      this.#readers[index] = known ? readersHere?.get(name) : undefined;
+      if (!this.#readers[index]) connection.describe({ type: 'P', name: '' });
       connection.execute({ portal: '' });
     }
     connection.sync();
@@ -103,13 +112,18 @@ export class Batch {
   }
 
   handleRowDescription(message: { fields: unknown[] }): void {
-    this.#results[this.#current]!.addFields(message.fields);
+    const reader = new Result(undefined, this.#types);
+    reader.addFields(message.fields);
+    this.#readers[this.#current] = reader;
+    const name = this.#prepared && statementName(this.#statements[this.#current]!.sql);
+    if (!name) return;
+    const here = readers.get(this.#connection!) ?? new Map<string, RowReader>();
+    readers.set(this.#connection!, here.set(name, reader));
   }
 
   handleDataRow(message: { fields: unknown[] }): void {
-    const result = this.#results[this.#current]!;
     try {
-      result.addRow(result.parseRow(message.fields));
+      this.#rows[this.#current]!.push(this.#readers[this.#current]!.parseRow(message.fields));
     } catch (error) {
       this.#error ??= error;
     }

@@ -56,7 +56,7 @@ export async function findSeparationFaults(pool: pg.Pool): Promise<CatalogFault[
 
 /**
  * What would keep the database from being distributed by `organisation_id` with Citus: keys, exclusions and foreign keys
- * without the column, triggers, narrow identities, inheritance (docs/decisions/0004).
+ * without the column, triggers, narrow identities, inheritance (docs/decisions/0014).
  */
 export async function findScaleFaults(pool: pg.Pool): Promise<CatalogFault[]> {
   const { rows } = await pool.query<CatalogFault>(

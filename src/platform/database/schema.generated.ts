@@ -740,6 +740,10 @@ export interface OrganisationsUsers {
   given_name: string;
   id: string;
   language: Generated<string>;
+  /**
+   * Wants the reminders of the morning by mail too
+   */
+  reminder_mail: Generated<boolean>;
 }
 
 export interface PlatformBatches {
@@ -859,19 +863,25 @@ export interface PlatformJournalHeads {
 }
 
 export interface PlatformMessages {
-  body: string;
+  /**
+   * What the mail server said last
+   */
+  answer: string | null;
+  attempts: Generated<number>;
+  /**
+   * Its words, until it has ended: the links in them are secrets
+   */
+  content: ColumnType<unknown, string, string> | null;
   created_at: Generated<ColumnType<string, string | Date, string | Date>>;
-  file_id: string | null;
   id: string;
   language: string;
+  message_id: string | null;
   organisation_id: string;
   problem: string | null;
   recipient: string;
   sent_at: ColumnType<string, string | Date, string | Date> | null;
   state: Generated<string>;
   subject: string;
-  subject_id: string | null;
-  subject_kind: string | null;
 }
 
 export interface PlatformReminders {

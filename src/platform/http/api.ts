@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import type { z } from 'zod';
@@ -42,11 +42,13 @@ export class Api {
   readonly endpoints: AnyEndpoint[];
   readonly #fastify: FastifyInstance;
   readonly #options: ApiOptions;
+  readonly #cookieKey: KeyObject;
 
   constructor(fastify: FastifyInstance, options: ApiOptions, endpoints: AnyEndpoint[] = []) {
     this.endpoints = endpoints;
     this.#fastify = fastify;
     this.#options = options;
+    this.#cookieKey = createSecretKey(options.secret, 'utf8');
   }
 
   /**
@@ -60,8 +62,8 @@ export class Api {
     statements: (input: Input<E> & { organisationId: string; session: SessionRequest }) => Statements,
     present: (rows: BatchRows<Statements>, context: Input<E> & { actor: Actor }) => ReplyOf<E> | Promise<ReplyOf<E>>,
   ): void {
-    this.#route(definition, async (request, input) => {
-      const session = await this.#sessionRequest(request);
+    this.#route(definition, async (request, input, token) => {
+      const session = await this.#sessionRequest(request, token, input.today);
       const [sessions, ...rows] = await this.#options.database.batch([
         openSession(session),
         ...statements({ ...input, session, organisationId: session.organisationId }),
@@ -82,7 +84,7 @@ export class Api {
       ({ organisationId, query, today }) =>
         pageStatements(list, { organisationId, filters: query as z.output<Filters>, today }, query as PageRequest),
       ([rows, totals], context) => {
-        const page = pageOf<Row>(rows, totals[0], (context.query as PageRequest).limit);
+        const page = pageOf<Row>(rows, totals[0], context.query as PageRequest);
         return { ...page, items: page.items.map((row) => present(row, context)) } as ReplyOf<E>;
       },
     );
@@ -93,8 +95,8 @@ export class Api {
     definition: E,
     work: (context: Input<E> & { tx: Tx; actor: Actor; request: FastifyRequest }) => Promise<ReplyOf<E>>,
   ): void {
-    this.#route(definition, async (request, input) => {
-      const session = await this.#sessionRequest(request);
+    this.#route(definition, async (request, input, token) => {
+      const session = await this.#sessionRequest(request, token, input.today);
       // Reading again is always the same: only what changes something is kept by its key.
       const key = definition.method === 'GET' ? undefined : request.headers['idempotency-key'];
       return this.inSession(definition, session, (tx, actor) => {
@@ -111,8 +113,8 @@ export class Api {
       context: Input<E> & { actor: Actor; session: SessionRequest; request: FastifyRequest; reply: FastifyReply },
     ) => Promise<unknown>,
   ): void {
-    this.#route(definition, async (request, input, reply) => {
-      const session = await this.#sessionRequest(request);
+    this.#route(definition, async (request, input, token, reply) => {
+      const session = await this.#sessionRequest(request, token, input.today);
       const [sessions] = await this.#options.database.batch([openSession(session)]);
       const actor = this.#actor(sessions, definition.permission);
       return work({ ...input, actor, session, request, reply });
@@ -126,8 +128,9 @@ export class Api {
       context: Input<E> & { actor: Actor; session: SessionRequest; request: FastifyRequest; reply: FastifyReply },
     ) => Promise<unknown>,
   ): void {
-    // A scope of its own: the other routes go on refusing these media types.
+    // A scope of its own: the other routes go on refusing these media types, and this one refuses theirs.
     this.#fastify.register(async (scope) => {
+      scope.removeAllContentTypeParsers();
       scope.addContentTypeParser([...(definition.accepts ?? [])], (_request, payload, done) => done(null, payload));
       new Api(scope, this.#options, this.endpoints).stream(definition, work);
     });
@@ -139,7 +142,7 @@ export class Api {
     work: (context: Input<E> & { request: FastifyRequest; reply: FastifyReply }) => Promise<ReplyOf<E>>,
   ): void {
     if (definition.permission !== 'public') throw new Error(`${definition.id} is not declared public`);
-    this.#route(definition, (request, input, reply) => work({ ...input, request, reply }));
+    this.#route(definition, (request, input, _token, reply) => work({ ...input, request, reply }));
   }
 
   /** A transaction of the session of a stream or an upload, in which its actor may do what the endpoint asks. */
@@ -155,13 +158,18 @@ export class Api {
   }
 
   /** The token of the request's session, when its cookie is ours. */
-  tokenOf(request: FastifyRequest): string | undefined {
-    return verifySigned(readCookies(request.headers.cookie).get(sessionCookie), this.#options.secret);
+  #tokenOf(request: FastifyRequest): string | undefined {
+    return verifySigned(readCookies(request.headers.cookie).get(sessionCookie), this.#cookieKey);
   }
 
   #route<E extends AnyEndpoint>(
     definition: E,
-    handle: (request: FastifyRequest, input: Input<E>, reply: FastifyReply) => Promise<unknown>,
+    handle: (
+      request: FastifyRequest,
+      input: Input<E>,
+      token: string | undefined,
+      reply: FastifyReply,
+    ) => Promise<unknown>,
   ): void {
     this.endpoints.push(definition);
     this.#fastify.route({
@@ -169,14 +177,15 @@ export class Api {
       url: `/api/v1${definition.path}`,
       handler: async (request, reply) => {
         // Who asks comes before what is asked: nobody learns from a refused field that a route exists.
-        if (definition.permission !== 'public' && !this.tokenOf(request)) throw unauthenticated();
+        const token = this.#tokenOf(request);
+        if (definition.permission !== 'public' && !token) throw unauthenticated();
         const input = {
           params: definition.params?.parse(request.params),
           query: definition.query?.parse(request.query),
           body: definition.body?.parse(request.body ?? {}),
           today: this.#options.today(),
         } as Input<E>;
-        const answer = await handle(request, input, reply);
+        const answer = await handle(request, input, token, reply);
         if (reply.sent || answer === reply) return reply;
         if (definition.method === 'POST' && reply.statusCode === 200 && hasId(answer)) reply.code(201);
         return serialise(definition.reply, answer, reply);
@@ -184,20 +193,25 @@ export class Api {
     });
   }
 
-  async #sessionRequest(request: FastifyRequest): Promise<SessionRequest & { organisationId: string }> {
-    const cookies = readCookies(request.headers.cookie);
-    const token = this.tokenOf(request);
+  async #sessionRequest(
+    request: FastifyRequest,
+    token: string | undefined,
+    today: LocalDate,
+  ): Promise<SessionRequest & { organisationId: string }> {
     if (!token) throw unauthenticated();
     // A link to a file cannot carry a header: it says the organisation in its address.
     const { organisation } = request.query as { organisation?: unknown };
-    const asked = request.headers['palier-organisation'] ?? organisation ?? cookies.get(organisationCookie);
+    const asked =
+      request.headers['palier-organisation'] ??
+      organisation ??
+      readCookies(request.headers.cookie).get(organisationCookie);
     const onBehalfOf = request.headers['palier-on-behalf-of'];
     const session = {
       token,
       organisationId: null,
       onBehalfOf: typeof onBehalfOf === 'string' && onBehalfOf ? onBehalfOf : null,
       requestId: request.id,
-      today: this.#options.today(),
+      today,
     };
     if (typeof asked === 'string' && isId(asked)) return { ...session, organisationId: asked };
     // No organisation chosen yet: the first of the person's own.

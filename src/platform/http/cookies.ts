@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 /** The cookie of the session, as Better Auth writes it: `token.signature`, the signature being HMAC-SHA-256 in base64. */
 export const sessionCookie = 'palier.session_token';
@@ -26,7 +26,7 @@ function decode(value: string): string {
 }
 
 /** The token of a signed cookie, or `undefined` when its signature is not ours. */
-export function verifySigned(value: string | undefined, secret: string): string | undefined {
+export function verifySigned(value: string | undefined, secret: KeyObject): string | undefined {
   const at = value?.lastIndexOf('.') ?? -1;
   if (!value || at < 1) return undefined;
   const token = value.slice(0, at);

@@ -2,6 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import { Logger, parseCronItems, type Runner, run } from 'graphile-worker';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/connection.ts';
+import { sendMailTask } from '../mail/mail.ts';
+import { openTransport } from '../mail/mail-transport.ts';
+import { mailSender } from '../mail/send-mail.ts';
 import { type JobDefinition, jobRunner } from './jobs.ts';
 import { runSchedule, type Schedule } from './schedules.ts';
 
@@ -13,12 +16,17 @@ export async function startWorker(options: {
   ownerUrl: string;
   clock: Clock;
   uploadFolder: string;
+  /** Without `smtpUrl`, mail is kept. */
+  mail: { smtpUrl: string | undefined; from: string; baseUrl: string };
   jobs: readonly JobDefinition[];
   schedules: readonly Schedule[];
   onFault: (error: unknown) => void;
 }): Promise<Worker> {
   await releaseDeadWorkers(options.database);
   const runOne = jobRunner(options.database, options.jobs, options.uploadFolder);
+  const { smtpUrl, ...mail } = options.mail;
+  const transport = smtpUrl ? openTransport(smtpUrl) : undefined;
+  const sendMail = mailSender({ database: options.database, transport, ...mail });
   const runner: Runner = await run({
     connectionString: options.ownerUrl,
     concurrency: 2,
@@ -29,6 +37,7 @@ export async function startWorker(options: {
     }),
     taskList: {
       palier: (payload) => runOne(payload as { organisationId: string; jobId: string }),
+      [sendMailTask]: (payload) => sendMail(payload as { organisationId: string; messageId: string }),
       schedule: async (payload) => {
         const schedule = options.schedules.find(({ name }) => name === (payload as { name: string }).name);
         if (schedule) await runSchedule(options.database, schedule, options.clock.today(), options.uploadFolder);
@@ -45,7 +54,7 @@ export async function startWorker(options: {
       })),
     ),
   });
-  return { stop: () => stopRunner(runner) };
+  return { stop: () => stopRunner(runner).finally(() => transport?.close()) };
 }
 
 /** How long a stop waits for the jobs under way. */

@@ -71,10 +71,7 @@ export function pageStatements<Filters extends z.ZodType, Row extends object>(
     rows = rows.where(comesAfter(columns, readCursor(page.cursor, columns.length, nullable), direction, nullable));
   }
   for (const column of columns) rows = rows.orderBy(sql.ref(column), direction);
-  const all = list
-    .select(context)
-    .clearSelect()
-    .select(sql`1`.as('one'));
+  const all = list.select(context).clearSelect().select(sql`1`.as('one'));
   const counted = page.total === 'exact' ? all : all.limit(countedAtMost + 1);
   return [
     rows.limit(page.limit + 1).compile() as CompiledQuery<PageRow<Row>>,

@@ -24,5 +24,11 @@ export const registerOrder = {
   derogation: unverified('Dérogation motivée, pratique du secteur (R-44)'),
 } as const;
 
+/** Part of the Brussels subsidy for temporary vacancy, which agencies and their federation compare themselves to. */
+export const subsidyVacancyThreshold = {
+  value: 0.07,
+  source: unverified('Arrêté ministériel du 19 juillet 2016 : 7 %, base de calcul au choix (R-53)'),
+} as const;
+
 /** No text read gives Brussels households a time to answer: the agency's rules do. */
 export const brusselsOfferDays = policy('Règlement d’attribution de l’agence');

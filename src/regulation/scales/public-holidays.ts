@@ -1,4 +1,5 @@
 import { addDays, type LocalDate, of, weekday } from '../../kernel/local-date.ts';
+import { law } from '../sources.ts';
 
 /** Easter Sunday of the Gregorian calendar (anonymous algorithm of Meeus, Jones and Butcher). */
 export function easter(year: number): LocalDate {
@@ -18,22 +19,28 @@ export function easter(year: number): LocalDate {
   return of(year, month, ((h + l - 7 * m + 114) % 31) + 1);
 }
 
-const fixed = {
-  /** Code du travail, L3133-1. */
-  FR: ['01-01', '05-01', '05-08', '07-14', '08-15', '11-01', '11-11', '12-25'],
-  /** Arrêté royal du 18 avril 1974. */
-  BE: ['01-01', '05-01', '07-21', '08-15', '11-01', '11-11', '12-25'],
+/** Public holidays of each country: the same month and day every year, and days counted from Easter. */
+export const publicHolidays = {
+  FR: {
+    fixed: ['01-01', '05-01', '05-08', '07-14', '08-15', '11-01', '11-11', '12-25'],
+    /** Monday, Ascension, Whit Monday. */
+    afterEaster: [1, 39, 50],
+    source: law('Code du travail', 'L3133-1'),
+  },
+  BE: {
+    fixed: ['01-01', '05-01', '07-21', '08-15', '11-01', '11-11', '12-25'],
+    afterEaster: [1, 39, 50],
+    source: law('Arrêté royal du 18 avril 1974'),
+  },
 } as const;
-
-/** Days after Easter: Monday, Ascension, Whit Monday. The same in both countries. */
-const movable = [1, 39, 50];
 
 /** Whether a day is a public holiday. Alsace-Moselle's own days are not covered. */
 export function isPublicHoliday(date: LocalDate, country: 'BE' | 'FR'): boolean {
   const [year, monthAndDay] = [Number(date.slice(0, 4)), date.slice(5)];
+  const { fixed, afterEaster } = publicHolidays[country];
   return (
-    (fixed[country] as readonly string[]).includes(monthAndDay) ||
-    movable.some((days) => addDays(easter(year), days) === date)
+    (fixed as readonly string[]).includes(monthAndDay) ||
+    afterEaster.some((days) => addDays(easter(year), days) === date)
   );
 }
 

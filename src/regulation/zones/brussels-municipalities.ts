@@ -1,3 +1,5 @@
+import { secondary } from '../sources.ts';
+
 /**
  * The 19 municipalities of the Brussels-Capital Region: NIS code, names, ordinary postal codes.
  * Source: REFNIS list of Statbel (names and codes), bpost (postal codes). Parts of the City of Brussels are also
@@ -29,3 +31,5 @@ export const brusselsMunicipalities: readonly {
   { code: '21018', fr: 'Woluwe-Saint-Lambert', nl: 'Sint-Lambrechts-Woluwe', postalCodes: ['1200'] },
   { code: '21019', fr: 'Woluwe-Saint-Pierre', nl: 'Sint-Pieters-Woluwe', postalCodes: ['1150'] },
 ];
+
+export const brusselsMunicipalitiesSource = secondary('REFNIS (Statbel), codes postaux de bpost');

@@ -1,3 +1,5 @@
+import { unverified } from '../sources.ts';
+
 /**
  * « Paris et communes limitrophes »: the zone of the highest income ceilings. INSEE codes of the 29 municipalities that
  * adjoin Paris; Paris itself is 75056.
@@ -35,6 +37,11 @@ export const parisRing: ReadonlyMap<string, string> = new Map([
   ['94069', 'Saint-Maurice'],
   ['94080', 'Vincennes'],
 ]);
+
+export const parisRingSource = unverified(
+  'Communes limitrophes de Paris, liste de pratique',
+  'arrêté du 29 juillet 1987',
+);
 
 /** Whether the ceilings of Paris and its ring apply in a municipality (INSEE code; arrondissements count as Paris). */
 export const isInParisRing = (municipalityCode: string): boolean =>

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { newId } from '../../../kernel/id.ts';
 import { addDays, type LocalDate } from '../../../kernel/local-date.ts';
 import { invalid, refused } from '../../../kernel/problem.ts';
@@ -41,7 +42,7 @@ export async function openVacancy(
       opened_on: notice.receivedOn,
       expected_free_on: notice.endsOn,
       works_until: worksDays > 0 ? addDays(notice.endsOn, worksDays) : null,
-      base_class: oriented ? 'in-base' : 'not-applicable',
+      base_class: oriented ? baseClassOf(actor.organisationId, notice.dwellingId) : 'not-applicable',
       stage: next.stage,
       stage_since: notice.today,
       next_due_on: next.dueOn,
@@ -190,6 +191,11 @@ export async function classifyVacancy(
   });
   return { version };
 }
+
+/** Dwellings whose rights are attached to them stay out of the flow (L-04). */
+const baseClassOf = (organisationId: string, dwellingId: string) =>
+  sql<string>`(select case management when 'stock' then 'retained-stock' else 'in-base' end
+    from portfolio.dwelling_cards where organisation_id = ${organisationId} and id = ${dwellingId})`;
 
 const countFreed = (
   tx: Tx,

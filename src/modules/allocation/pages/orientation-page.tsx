@@ -7,6 +7,7 @@ import type { Step } from '../../../kernel/steps.ts';
 import { call } from '../../../ui/api.ts';
 import { Crumbs } from '../../../ui/crumbs.tsx';
 import { AsideLayout, Facts, Page, PageSkeleton, Panel, ProblemAlert, QuietButton } from '../../../ui/parts.tsx';
+import { ProblemPage } from '../../../ui/problem-page.tsx';
 import { Tag } from '../../../ui/tag.tsx';
 import { Steps } from '../../../ui/why.tsx';
 import { useWords } from '../../../ui/words.tsx';
@@ -40,7 +41,7 @@ export default function OrientationPage() {
       navigate({ to: '/liberations/$id', params: { id } });
     },
   });
-  if (vacancy.error ?? orientation.error) return <ProblemAlert problem={vacancy.error ?? orientation.error} />;
+  if (vacancy.error ?? orientation.error) return <ProblemPage problem={vacancy.error ?? orientation.error} />;
   if (vacancy.isPending || orientation.isPending) return <PageSkeleton />;
 
   const dwelling = vacancy.data;

@@ -12,6 +12,7 @@ import { DayField, EuroField } from '../../../ui/fields.tsx';
 import { FormDrawer } from '../../../ui/form.tsx';
 import { AsideLayout, Empty, Facts, Page, PageSkeleton, Panel, ProblemAlert, QuietButton } from '../../../ui/parts.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
+import { ProblemPage } from '../../../ui/problem-page.tsx';
 import { Tag } from '../../../ui/tag.tsx';
 import { Why } from '../../../ui/why.tsx';
 import { useWords } from '../../../ui/words.tsx';
@@ -52,7 +53,7 @@ export default function ProposalPage() {
       call(transmitCandidates, { params: { id }, body: { reason: null, version: query.data!.version } }),
     onSuccess: refresh,
   });
-  if (query.error) return <ProblemAlert problem={query.error} onRetry={() => query.refetch()} />;
+  if (query.error) return <ProblemPage problem={query.error} onRetry={() => query.refetch()} />;
   if (query.isPending) return <PageSkeleton />;
 
   const proposal = query.data;

@@ -7,6 +7,7 @@ import { useActor } from '../../../ui/actor.tsx';
 import { call } from '../../../ui/api.ts';
 import { Crumbs } from '../../../ui/crumbs.tsx';
 import { AsideLayout, Empty, PageSkeleton, Panel, ProblemAlert } from '../../../ui/parts.tsx';
+import { ProblemPage } from '../../../ui/problem-page.tsx';
 import { Record } from '../../../ui/record.tsx';
 import { Tag } from '../../../ui/tag.tsx';
 import { Timeline } from '../../../ui/timeline.tsx';
@@ -60,7 +61,7 @@ export default function SessionPage() {
     act(() => call(signMinutes, { params: { id }, body: { sha256: query.data!.minutesSha256! } })),
   );
   const removing = useMutation(act((itemId: string) => call(removeFromAgenda, { params: { id, itemId } })));
-  if (query.error) return <ProblemAlert problem={query.error} onRetry={() => query.refetch()} />;
+  if (query.error) return <ProblemPage problem={query.error} onRetry={() => query.refetch()} />;
   if (query.isPending) return <PageSkeleton />;
 
   const session = query.data;

@@ -8,6 +8,7 @@ import { useActor } from '../../../ui/actor.tsx';
 import { call } from '../../../ui/api.ts';
 import { Crumbs } from '../../../ui/crumbs.tsx';
 import { AsideLayout, Facts, PageSkeleton, Panel, ProblemAlert } from '../../../ui/parts.tsx';
+import { ProblemPage } from '../../../ui/problem-page.tsx';
 import { Record } from '../../../ui/record.tsx';
 import { Ribbon, RibbonAxis, RibbonLegend, ribbonScale } from '../../../ui/ribbon.tsx';
 import { Timeline } from '../../../ui/timeline.tsx';
@@ -51,7 +52,7 @@ export default function VacancyPage() {
     mutationFn: () => call(selectCandidates, { params: { id }, body: { version: query.data!.version } }),
     onSuccess: refresh,
   });
-  if (query.error) return <ProblemAlert problem={query.error} onRetry={() => query.refetch()} />;
+  if (query.error) return <ProblemPage problem={query.error} onRetry={() => query.refetch()} />;
   if (query.isPending) return <PageSkeleton />;
 
   const vacancy = query.data;

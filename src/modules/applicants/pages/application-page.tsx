@@ -7,7 +7,8 @@ import type { Step } from '../../../kernel/steps.ts';
 import { useActor } from '../../../ui/actor.tsx';
 import { call } from '../../../ui/api.ts';
 import { Crumbs } from '../../../ui/crumbs.tsx';
-import { AsideLayout, Facts, Figures, PageSkeleton, Panel, ProblemAlert } from '../../../ui/parts.tsx';
+import { AsideLayout, Facts, Figures, PageSkeleton, Panel } from '../../../ui/parts.tsx';
+import { ProblemPage } from '../../../ui/problem-page.tsx';
 import { Record } from '../../../ui/record.tsx';
 import { Timeline } from '../../../ui/timeline.tsx';
 import { Why } from '../../../ui/why.tsx';
@@ -33,7 +34,7 @@ export default function ApplicationPage() {
   const client = useQueryClient();
   const [act, setAct] = useState<Act | null>(null);
   const query = useQuery({ queryKey: ['application', id], queryFn: () => call(getApplication, { params: { id } }) });
-  if (query.error) return <ProblemAlert problem={query.error} onRetry={() => query.refetch()} />;
+  if (query.error) return <ProblemPage problem={query.error} onRetry={() => query.refetch()} />;
   if (query.isPending) return <PageSkeleton />;
 
   const application = query.data;

@@ -9,9 +9,11 @@ import { kindOf } from '../kinds/all-kinds.ts';
 import type { BatchScope, ImportKind } from '../kinds/kind.ts';
 import { removeUpload } from '../reading/uploads.ts';
 import { forgetRows } from './end-import.ts';
-import { type HeldImport, holdImport } from './hold-import.ts';
+import type { HeldImport } from './hold-import.ts';
 import type { ImportJob } from './preview-import.ts';
-import { resumeAs } from './resume.ts';
+import { holdForJob, resumeAs } from './resume.ts';
+
+const applying = { before: 'previewed', during: 'applying', after: 'applied' } as const;
 
 /**
  * Applies a previewed import: one transaction, whole or not at all. Killed in the middle, it leaves nothing and starts
@@ -25,8 +27,8 @@ export async function applyImport(job: JobContext<ImportJob>): Promise<Record<st
     const applied = await job.transaction(async (tx, actor) => {
       // Two imports of an organisation are applied one after the other, so that the second sees what the first wrote.
       await sql`select pg_advisory_xact_lock(hashtextextended('import ' || ${actor.organisationId}, 0))`.execute(tx);
-      const held = await holdImport(tx, actor.organisationId, importId);
-      if (held.state !== 'applying') return undefined;
+      const held = await holdForJob(tx, actor, job, importId, applying);
+      if (!held) return undefined;
       const kind = kindOf(held.kind);
       const scope: BatchScope = { organisationId: actor.organisationId, batchId: importId, today };
       await openPlan(tx, scope, kind, held);

@@ -33,9 +33,10 @@ export type HeldImport = {
 
 /**
  * Where an import stands when the work on it ended without a word: stopped while it waited, or given up after a fault.
- * Nothing was then written, and the import is where that work would have started.
+ * Nothing was then written, and the import is where that work would have started; a preview given up is failed.
  */
 export function stateBehind(state: BatchState, jobState: string | null): BatchState {
+  if (state === 'preparing' && jobState === 'failed') return 'failed';
   const isOver = jobState === 'cancelled' || jobState === 'failed';
   if (isOver && state === 'applying') return 'previewed';
   return isOver && state === 'reverting' ? 'applied' : state;

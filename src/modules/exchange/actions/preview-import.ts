@@ -15,18 +15,22 @@ import { type KnownMunicipality, municipalityFinder } from '../rules/find-munici
 import { rowReader } from '../rules/read-row.ts';
 import { copyRows } from './copy-rows.ts';
 import { type HeldImport, holdImport, type ImportCounts } from './hold-import.ts';
+import { holdForJob } from './resume.ts';
+
+const preparing = { before: 'failed', during: 'preparing', after: 'previewed' } as const;
 
 export type ImportJob = { importId: string; today: LocalDate };
 
 /**
  * Previews an import: reads the file, notes what is wrong with its rows, and stages the others with what each would create
  * or change. One transaction: a preview that fails, is stopped or is killed leaves the import as it was.
- * @throws Problem when the file as a whole cannot be read; the import is then failed, and says why
+ * @throws Problem when the file as a whole cannot be read: the import is then failed, and says why; E-BATCH-01 when another
+ *   mapping was chosen since
  */
 export async function previewImport(job: JobContext<ImportJob>): Promise<Record<string, unknown>> {
   const { importId, today } = job.parameters;
-  const held = await job.transaction((tx, actor) => holdImport(tx, actor.organisationId, importId));
-  if (held.jobId !== job.jobId || held.state !== 'preparing') return { superseded: true };
+  const held = await job.transaction((tx, actor) => holdForJob(tx, actor, job, importId, preparing));
+  if (!held) return {};
   try {
     return { ...(await preview(job, held, today)) };
   } catch (error) {
@@ -61,9 +65,14 @@ async function preview(job: JobContext<ImportJob>, held: HeldImport, today: Loca
   const context = await rowContext(job, held, today);
   return inStreamTransaction(job.database, actAs(job.organisationId), async (stream) => {
     await stream.run(incomingTable(kind));
-    let bytes = 0;
-    const rows = openFile(path, held.form, (read) => {
-      bytes = read;
+    let [bytes, merged] = [0, 0];
+    const rows = openFile(path, held.form, {
+      onBytes: (read) => {
+        bytes = read;
+      },
+      onMerged: (groups) => {
+        merged = groups;
+      },
     });
     const { value: heading } = await rows.next();
     const width = held.form.format === 'csv' ? held.header.length : null;
@@ -83,6 +92,7 @@ async function preview(job: JobContext<ImportJob>, held: HeldImport, today: Loca
       job.progress(readingShare + Math.round(share * 300)),
     );
     await keepPreview(job, stream, scope, counts);
+    await noteMerged(stream, scope, merged);
     return counts;
   });
 }
@@ -195,3 +205,13 @@ async function keepPreview(
       and i.organisation_id = b.organisation_id and i.id = b.id and i.job_id = ${job.jobId}`);
   if (count === 0) throw new Cancelled();
 }
+
+/** Says that the sheet has merged cells, of which all but the first are read as blank. */
+const noteMerged = (stream: StreamTransaction, scope: BatchScope, groups: number) =>
+  groups === 0
+    ? undefined
+    : stream.run(sql`
+        update exchange.imports
+        set notes = (select coalesce(jsonb_agg(n), '[]') from jsonb_array_elements(notes) as n where n->>'code' <> 'merged')
+          || ${JSON.stringify([{ code: 'merged', params: { groups } }])}::jsonb
+        where organisation_id = ${scope.organisationId} and id = ${scope.batchId}`);

@@ -1,7 +1,31 @@
-import { Problem } from '../../../kernel/problem.ts';
+import { Problem, refused } from '../../../kernel/problem.ts';
 import { type BatchState, moveBatch } from '../../../platform/batches.ts';
+import type { Tx } from '../../../platform/database/connection.ts';
+import type { Actor } from '../../../platform/http/actor.ts';
 import { Cancelled, type JobContext } from '../../../platform/jobs/jobs.ts';
-import { holdImport } from './hold-import.ts';
+import { type HeldImport, holdImport } from './hold-import.ts';
+
+/**
+ * Holds an import for the job that works on it. One that a run put back sets out again, since the same job is started
+ * again by hand.
+ * @returns undefined when an earlier run of the job has done it all
+ * @throws Problem E-BATCH-01 when other work was asked for since, or it was abandoned
+ */
+export async function holdForJob(
+  tx: Tx,
+  actor: Actor,
+  job: JobContext<unknown>,
+  importId: string,
+  states: { before: BatchState; during: BatchState; after: BatchState },
+): Promise<HeldImport | undefined> {
+  const held = await holdImport(tx, actor.organisationId, importId);
+  const isOurs = held.jobId === job.jobId;
+  if (isOurs && held.state === states.during) return held;
+  if (isOurs && held.state === states.after) return undefined;
+  if (!isOurs || held.state !== states.before) throw refused('E-BATCH-01', { state: held.state });
+  await moveBatch(tx, actor, importId, held, states.during);
+  return { ...held, state: states.during, version: held.version + 1 };
+}
 
 /**
  * Runs work on an import that is in a state, and puts the import back to the state before when the work is refused or

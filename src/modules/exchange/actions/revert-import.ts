@@ -6,9 +6,10 @@ import { kindOf } from '../kinds/all-kinds.ts';
 import type { BatchScope } from '../kinds/kind.ts';
 import { listKept, openKept } from '../kinds/records.ts';
 import { stepsOf } from './apply-import.ts';
-import { holdImport } from './hold-import.ts';
 import type { ImportJob } from './preview-import.ts';
-import { resumeAs } from './resume.ts';
+import { holdForJob, resumeAs } from './resume.ts';
+
+const reverting = { before: 'applied', during: 'reverting', after: 'reverted' } as const;
 
 /** What an undo lists of what it kept. */
 const keptListed = 1_000;
@@ -23,8 +24,8 @@ export async function revertImport(job: JobContext<ImportJob>): Promise<Record<s
   return resumeAs(job, importId, 'reverting', 'applied', () =>
     job.transaction(async (tx, actor) => {
       await sql`select pg_advisory_xact_lock(hashtextextended('import ' || ${actor.organisationId}, 0))`.execute(tx);
-      const held = await holdImport(tx, actor.organisationId, importId);
-      if (held.state !== 'reverting') return {};
+      const held = await holdForJob(tx, actor, job, importId, reverting);
+      if (!held) return {};
       const kind = kindOf(held.kind);
       const scope: BatchScope = { organisationId: actor.organisationId, batchId: importId, today };
       await openKept.execute(tx);

@@ -5,25 +5,24 @@ import type { Actor } from '../../../platform/http/actor.ts';
 import { translate } from '../../../platform/messages.ts';
 import { kindOf } from '../kinds/all-kinds.ts';
 import { presentProblem } from '../present.ts';
-import { type ImportRow, wrongRowsAfter } from '../queries.ts';
+import { type ImportRow, type WrongRow, wrongRowsAfter } from '../queries.ts';
 import { byteOrderMark, csvLine } from '../rules/csv-text.ts';
-
-const portion = 2_000;
 
 /**
  * The wrong rows of an import as a file, in their own columns, each with what is wrong with it. National numbers and bank
  * accounts are in it, as they must be corrected: see `noteGuardedReading`.
+ * @param first those to begin with
  */
-export async function* wrongRowsFile(database: Database, actor: Actor, row: ImportRow): AsyncGenerator<string> {
+export async function* wrongRowsFile(
+  database: Database,
+  actor: Actor,
+  row: ImportRow,
+  first: WrongRow[],
+): AsyncGenerator<string> {
   const { organisationId, userId } = actor;
   const t = translate(actor.language);
   yield byteOrderMark + csvLine([...row.header, t('import.problem-column')]);
-  for (let after = 0; ; ) {
-    const { rows } = await asProgram(database, { organisationId, userId }, (tx) =>
-      tx.executeQuery(wrongRowsAfter(organisationId, row.id, after, portion)),
-    );
-    if (rows.length === 0) return;
-    after = rows.at(-1)!.line;
+  for (let rows = first; rows.length > 0; ) {
     yield rows
       .map(({ cells, problems }) =>
         lineOf(
@@ -33,6 +32,10 @@ export async function* wrongRowsFile(database: Database, actor: Actor, row: Impo
         ),
       )
       .join('');
+    const after = rows.at(-1)!.line;
+    rows = await asProgram(database, { organisationId, userId }, (tx) =>
+      tx.executeQuery(wrongRowsAfter(organisationId, row.id, after)).then(({ rows }) => rows),
+    );
   }
 }
 

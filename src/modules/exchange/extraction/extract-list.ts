@@ -37,6 +37,9 @@ export type Extraction = {
   today: LocalDate;
 };
 
+/** How a stream ends, or a statement, when the client went away. */
+const givenUp = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED', '57014']);
+
 /** Rows read and written at a time: some milliseconds of work, between which other requests are served. */
 const portion = 500;
 
@@ -61,18 +64,23 @@ export function extractList(database: Database, extraction: Extraction, reply: F
     const reading = new Reading(stream, statement);
     const output = new PassThrough();
     // The client went away: whatever the database is doing for it stops.
-    output.once('close', () => void reading.stopIn(database));
-    const rows = await reading.begin();
-    answered.resolve(
-      asAttachment(reply, `${table.title.toLowerCase()}-${today}.${query.format}`, mediaType).send(output),
-    );
-    const complete = await pipeline(write(table, rows), output).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => {
-        if (!output.destroyed || reading.failure) throw error;
-        return false;
-      },
-    );
+    reply.raw.once('close', () => {
+      reading.stopIn(database);
+      if (!reply.raw.writableFinished) output.destroy();
+    });
+    const sending = async () => {
+      const rows = await reading.begin();
+      answered.resolve(
+        asAttachment(reply, `${table.title.toLowerCase()}-${today}.${query.format}`, mediaType).send(output),
+      );
+      await pipeline(write(table, rows), output);
+      return true;
+    };
+    const complete = await sending().catch((error: NodeJS.ErrnoException) => {
+      if (!reading.isGivenUp || !givenUp.has(error.code ?? '')) throw error;
+      answered.resolve(reply);
+      return false;
+    });
     await reading.end();
     if (!complete) await stream.run(sql`rollback to savepoint reading`);
     await stream.run(
@@ -95,9 +103,9 @@ class Reading {
   readonly #stream: StreamTransaction;
   readonly #cursor: Cursor<Row>;
   #pending: Promise<Row[]> | undefined;
-  #isOver = false;
+  isGivenUp = false;
+  #stopping: Promise<unknown> | undefined;
   count = 0;
-  failure: unknown;
 
   constructor(stream: StreamTransaction, statement: { sql: string; parameters: readonly unknown[] }) {
     this.#stream = stream;
@@ -122,23 +130,22 @@ class Reading {
     this.#pending = this.#cursor.read(portion);
     try {
       return await this.#pending;
-    } catch (error) {
-      if (!this.#isOver) this.failure = error;
-      throw error;
     } finally {
       this.#pending = undefined;
     }
   }
 
   /** Stops a statement that is at work; one that waits to be read is stopped by its end. */
-  async stopIn(database: Database): Promise<void> {
-    this.#isOver = true;
+  stopIn(database: Database): void {
+    this.isGivenUp = true;
     if (!this.#pending) return;
     const { processID } = this.#stream.client as unknown as { processID: number };
-    await sql`select pg_cancel_backend(${processID}::int)`.execute(database.app).catch(() => undefined);
+    this.#stopping = sql`select pg_cancel_backend(${processID}::int)`.execute(database.app).catch(() => undefined);
   }
 
   async end(): Promise<void> {
+    // Once the order to stop is given, it must have arrived: late, it would hit what comes next on this connection.
+    await this.#stopping;
     await this.#pending?.catch(() => undefined);
     await this.#cursor.close().catch(() => undefined);
   }

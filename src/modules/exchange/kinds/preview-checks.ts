@@ -1,11 +1,14 @@
 import { sql } from 'kysely';
 import type { Sql } from '../../../platform/database/bulk.ts';
 
-/** The same value twice in the file, where it must be there once: every row after the first is wrong. */
-export const duplicates = (column: string, field: string): Sql => sql`
+/**
+ * The same value twice in the file, where it must be there once: every row after the first is wrong.
+ * @param among which rows to look at
+ */
+export const duplicates = (column: string, field: string, among: Sql = sql`true`): Sql => sql`
   select line, ${field}::text as field, 'E-IMPORT-DUPLICATE' as code, jsonb_build_object('line', first) as params
   from (select line, min(line) over (partition by ${sql.ref(column)}) as first
-    from incoming where ${sql.ref(column)} is not null) as same
+    from incoming where ${sql.ref(column)} is not null and ${among}) as same
   where first < line`;
 
 /**

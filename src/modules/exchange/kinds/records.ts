@@ -1,6 +1,17 @@
 import { sql } from 'kysely';
 import { refused } from '../../../kernel/problem.ts';
-import { addRecords, type BulkTable, changeRecords, knownRecords, type Sql } from '../../../platform/database/bulk.ts';
+import {
+  addRecords,
+  type BulkTable,
+  changeRecords,
+  knownRecords,
+  recordsBefore,
+  referencesTo,
+  removeRecords,
+  restoreRecords,
+  type Sql,
+  usedRecords,
+} from '../../../platform/database/bulk.ts';
 import type { Tx } from '../../../platform/database/connection.ts';
 import type { BatchScope } from './kind.ts';
 
@@ -42,59 +53,33 @@ export async function changeExactly(
 ): Promise<void> {
   if (expected === 0) return;
   await sql`insert into exchange.changes (organisation_id, batch_id, subject_kind, subject_id, before, version)
-    select ${scope.organisationId}, ${scope.batchId}, ${bulk.kind}, k.id, to_jsonb(k), k.version + 1
-    from (${rows}) as r join ${knownRecords(bulk, scope.organisationId)} k on k.id = r.id and k.version = r.version`.execute(
-    tx,
-  );
+    select ${scope.organisationId}, ${scope.batchId}, ${bulk.kind}, r.id, r.before, r.version + 1
+    from (${recordsBefore(bulk, scope.organisationId, rows)}) as r`.execute(tx);
   await writeExactly(tx, expected, changeRecords(bulk, scope.organisationId, columns, rows));
 }
 
-/** A foreign key to a table of records. */
-type Reference = { table: string; column: string; hasBatch: boolean };
-
-/** Who refers to a record, from the catalog: a table added later is known without anybody thinking of it. */
-async function referencesTo(tx: Tx, table: string): Promise<Reference[]> {
-  const { rows } = await sql<Reference>`
-    select c.conrelid::regclass::text as "table", a.attname as "column",
-      exists (select 1 from pg_attribute b where b.attrelid = c.conrelid and b.attname = 'batch_id') as "hasBatch"
-    from pg_constraint c
-    cross join lateral unnest(c.conkey) as k(place)
-    join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.place and a.attname <> 'organisation_id'
-    where c.contype = 'f' and c.confrelid = ${table}::regclass
-    order by 1, 2`.execute(tx);
-  return rows;
-}
-
-const created = (scope: BatchScope, bulk: BulkTable) => sql`${sql.table(bulk.table)} r
-  where r.organisation_id = ${scope.organisationId} and r.batch_id = ${scope.batchId}`;
+const created = (scope: BatchScope, bulk: BulkTable) => sql`${knownRecords(bulk, scope.organisationId)} r
+  where r.batch_id = ${scope.batchId}`;
 
 /** Opens the list of what an undo keeps: by record, the first reason found. */
 export const openKept = sql`create temporary table kept (subject_kind text, subject_id uuid, reason text,
   primary key (subject_kind, subject_id)) on commit drop`;
 
-const keep = (bulk: BulkTable, reason: string, records: Sql) => sql`
-  insert into kept (subject_kind, subject_id, reason) select ${bulk.kind}, r.id, ${reason} from ${records} on conflict do nothing`;
+const keep = (bulk: BulkTable, reason: string, ids: Sql) => sql`
+  insert into kept (subject_kind, subject_id, reason) select ${bulk.kind}, id, ${reason} from (${ids}) as found on conflict do nothing`;
 
 /**
  * Notes which records the import created were changed since, or are used by what came after: the reason is then the
  * table that refers to them.
  */
 export async function keepUsed(tx: Tx, scope: BatchScope, bulk: BulkTable): Promise<void> {
-  await keep(
-    bulk,
-    'changed',
-    sql`${created(scope, bulk)} and r.version <> coalesce((select c.version from exchange.changes c
+  const changedSince = sql`select r.id from ${created(scope, bulk)} and r.version <> coalesce(
+    (select c.version from exchange.changes c
       where c.organisation_id = r.organisation_id and c.batch_id = r.batch_id and c.subject_kind = ${bulk.kind}
-        and c.subject_id = r.id), 1)`,
-  ).execute(tx);
-  for (const { table, column, hasBatch } of await referencesTo(tx, bulk.table)) {
-    await keep(
-      bulk,
-      table,
-      sql`${created(scope, bulk)} and exists (select 1 from ${sql.table(table)} u
-        where u.organisation_id = r.organisation_id and u.${sql.ref(column)} = r.id
-          ${hasBatch ? sql`and u.batch_id is distinct from r.batch_id` : sql``})`,
-    ).execute(tx);
+        and c.subject_id = r.id), 1)`;
+  await keep(bulk, 'changed', changedSince).execute(tx);
+  for (const reference of await referencesTo(tx, bulk)) {
+    await keep(bulk, reference.table, usedRecords(bulk, scope, reference)).execute(tx);
   }
 }
 
@@ -103,9 +88,10 @@ export const keepLinked = (scope: BatchScope, bulk: BulkTable, other: BulkTable,
   keep(
     bulk,
     'linked',
-    sql`${created(scope, bulk)} and exists (select 1 from ${sql.table(other.table)} o
+    sql`select r.id from ${created(scope, bulk)} and exists (
+      select 1 from ${knownRecords(other, scope.organisationId)} o
       join kept k on k.subject_kind = ${other.kind} and k.subject_id = o.id
-      where o.organisation_id = r.organisation_id and ${link})`,
+      where ${link})`,
   );
 
 /** What the import changed of a table, as it was before. */
@@ -119,14 +105,13 @@ const isKept = sql`exists (select 1 from kept k where k.subject_kind = c.subject
 export const keepChanged = (scope: BatchScope, bulk: BulkTable): Sql => sql`
   insert into kept (subject_kind, subject_id, reason)
   select ${bulk.kind}, c.subject_id, 'changed' from ${changed(scope, bulk)}
-    and not exists (select 1 from ${sql.table(bulk.table)} r
-      where r.organisation_id = c.organisation_id and r.id = c.subject_id and r.version = c.version)
+    and not exists (select 1 from ${knownRecords(bulk, scope.organisationId)} r
+      where r.id = c.subject_id and r.version = c.version)
   on conflict do nothing`;
 
 /**
- * Puts back the records the import changed, but those kept, as they were before it. Their version goes forward all the
- * same: whoever has one on screen is told that it changed. Earlier imports that had left a record as it now is again
- * learn its new version, so that they too can be undone.
+ * Puts back the records the import changed, but those kept, as they were before it. Earlier imports that had left a record
+ * as it now is again learn its new version, so that they too can be undone.
  * @param columns those the import may have changed
  * @returns how many
  */
@@ -136,15 +121,10 @@ export async function restoreChanged(
   bulk: BulkTable,
   columns: readonly string[] = bulk.columns,
 ): Promise<number> {
-  const values = sql.join(columns.map((column) => sql`${sql.ref(column)} = b.${sql.ref(column)}`));
-  const { numAffectedRows } = await sql`
-    update ${sql.table(bulk.table)} r set ${values}, version = r.version + 1
-    from exchange.changes c, jsonb_populate_record(null::${sql.table(bulk.table)}, c.before) b
-    where c.organisation_id = ${scope.organisationId} and c.batch_id = ${scope.batchId} and c.subject_kind = ${bulk.kind}
-      and c.before is not null and r.organisation_id = c.organisation_id and r.id = c.subject_id and r.version = c.version
-      and not ${isKept}`.execute(tx);
-  const restored = sql`(select c.subject_id as id, c.version + 1 as version, (c.before->>'version')::int as before,
-    (c.before->>'batch_id')::uuid as creator from ${changed(scope, bulk)} and not ${isKept})`;
+  const rows = sql`select c.subject_id as id, c.version, c.before from ${changed(scope, bulk)} and not ${isKept}`;
+  const { numAffectedRows } = await restoreRecords(bulk, scope.organisationId, columns, rows).execute(tx);
+  const restored = sql`(select r.id, r.version + 1 as version, (r.before->>'version')::int as before,
+    (r.before->>'batch_id')::uuid as creator from (${rows}) as r)`;
   await sql`update exchange.changes earlier set version = r.version from ${restored} r
     where earlier.organisation_id = ${scope.organisationId} and earlier.batch_id <> ${scope.batchId}
       and earlier.subject_kind = ${bulk.kind} and earlier.subject_id = r.id and earlier.version = r.before`.execute(tx);
@@ -162,15 +142,8 @@ export const changedIds = (scope: BatchScope, bulk: BulkTable): Sql =>
 
 /** Removes the records the import created, but those kept, and what finds them. @returns how many */
 export async function removeCreated(tx: Tx, scope: BatchScope, bulk: BulkTable): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    with removed as (
-      delete from ${created(scope, bulk)}
-        and not exists (select 1 from kept k where k.subject_kind = ${bulk.kind} and k.subject_id = r.id)
-      returning r.id),
-    unfound as (
-      delete from platform.search_documents s using removed
-      where s.organisation_id = ${scope.organisationId} and s.kind = ${bulk.kind} and s.id = removed.id)
-    select count(*)::int as count from removed`.execute(tx);
+  const kept = sql`select subject_id from kept where subject_kind = ${bulk.kind}`;
+  const { rows } = await removeRecords(bulk, scope, kept).execute(tx);
   return rows[0]!.count;
 }
 
@@ -179,7 +152,7 @@ export const listKept = (scope: BatchScope, tables: readonly BulkTable[], limit:
   const lists = tables.map(
     (bulk) => sql`
       select k.subject_kind as kind, k.subject_id as id, r.${sql.ref(bulk.reference)} as reference, k.reason
-      from kept k join ${sql.table(bulk.table)} r on r.organisation_id = ${scope.organisationId} and r.id = k.subject_id
+      from kept k join ${knownRecords(bulk, scope.organisationId)} r on r.id = k.subject_id
       where k.subject_kind = ${bulk.kind}`,
   );
   return sql<{ kind: string; id: string; reference: string; reason: string }>`

@@ -34,12 +34,15 @@ export async function* csvRows(
   if (form.encoding === 'utf-8') pipeline(file, parser, () => undefined);
   else pipeline(file, decoderOf(form.encoding), parser, () => undefined);
   let end = 0;
+  let counted = 0;
   try {
-    for await (const row of parser as AsyncIterable<SourceRow>) {
-      const start = row.line - end > 1 ? row.line - lineBreaks(row.cells) : row.line;
-      end = row.line;
+    for await (const { cells, line } of parser as AsyncIterable<SourceRow>) {
+      // The parser counts the two characters of a line break within quotes as two lines.
+      const breaks = line - counted > 1 ? lineBreaks(cells) : { lines: 0, pairs: 0 };
+      end += line - counted - breaks.pairs;
+      counted = line;
       onBytes(file.bytesRead);
-      if (row.cells.some((cell) => cell !== '')) yield { line: start, cells: row.cells };
+      if (cells.some((cell) => String(cell).trim() !== '')) yield { line: end - breaks.lines, cells };
     }
   } catch (error) {
     throw problemOf(error, end + 1);
@@ -57,8 +60,11 @@ function decoderOf(encoding: Encoding) {
   };
 }
 
-const lineBreaks = (cells: SourceRow['cells']): number =>
-  cells.reduce<number>((sum, cell) => sum + (String(cell).match(/\r\n|\n|\r/g)?.length ?? 0), 0);
+/** Line breaks within the cells of a row, and how many of them are pairs of characters. */
+function lineBreaks(cells: SourceRow['cells']): { lines: number; pairs: number } {
+  const breaks = cells.flatMap((cell) => String(cell).match(/\r\n|\n|\r/g) ?? []);
+  return { lines: breaks.length, pairs: breaks.filter((written) => written.length === 2).length };
+}
 
 function problemOf(error: unknown, line: number): unknown {
   if (!(error instanceof CsvError)) return error;

@@ -25,7 +25,7 @@ export async function inspectFile(path: string, isUtf8: boolean): Promise<Inspec
   let header: string[] | undefined;
   for await (const { cells } of openFile(path, form)) {
     if (cells.length > mostColumns) throw invalid('E-IMPORT-TOO-MANY-COLUMNS', { maximum: mostColumns });
-    const texts = cells.map((cell) => String(cell));
+    const texts = cells.map(legible);
     if (header) sample.push(texts);
     else header = texts.map((heading) => heading.trim());
     if (sample.length === sampleRows) break;
@@ -47,8 +47,13 @@ async function formOf(path: string, head: Buffer, isUtf8: boolean): Promise<{ fo
   if (!encoding) throw invalid('E-IMPORT-UNREADABLE');
   const text = new TextDecoder(encoding).decode(head);
   const firstLine = text.split(/\r\n|\n|\r/).find((line) => line.trim() !== '') ?? '';
+  // Pages and data of programs are text too, and often carry the name of a table.
+  if (/^\s*(?:<(?:!doctype|html|\?xml|table)|%PDF-|[{[]\s*["{[])/i.test(text)) throw invalid('E-IMPORT-UNREADABLE');
   return { form: { format: 'csv', encoding, separator: detectSeparator(firstLine) }, notes: [] };
 }
+
+/** What no column of the database may hold is shown as the sign of an illegible character. */
+const legible = (cell: string | number): string => String(cell).replaceAll('\0', '\ufffd').toWellFormed();
 
 async function readHead(path: string, length: number): Promise<Buffer> {
   const file = await open(path, 'r');

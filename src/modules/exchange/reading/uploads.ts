@@ -1,11 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { type Readable, Transform } from 'node:stream';
+import { finished, type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { invalid } from '../../../kernel/problem.ts';
+import { invalid, tooLarge } from '../../../kernel/problem.ts';
 
 /** Bytes a file may have. */
 export const largestFile = 512 * 1024 * 1024;
+
+/** The refusal of a file that is too large, or says that it is. */
+export const sizeRefused = () => tooLarge('E-IMPORT-SIZE', { megabytes: largestFile / 1024 / 1024 });
 
 export type StoredUpload = { path: string; storedAs: string; size: number; isUtf8: boolean };
 
@@ -16,9 +19,14 @@ export const uploadPath = (folder: string, storedAs: string): string => path.joi
 
 /**
  * Keeps a file that arrives, piece by piece, and finds out on the way whether it is UTF-8.
- * @throws Problem E-IMPORT-SIZE; nothing is then kept
+ * @throws Problem E-IMPORT-SIZE; E-IMPORT-CUT it did not arrive whole. Nothing is then kept
  */
-export async function storeUpload(folder: string, importId: string, body: Readable): Promise<StoredUpload> {
+export async function storeUpload(
+  folder: string,
+  importId: string,
+  body: Readable,
+  largest = largestFile,
+): Promise<StoredUpload> {
   const storedAs = `${importId}${suffix}`;
   const target = uploadPath(folder, storedAs);
   const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -35,13 +43,19 @@ export async function storeUpload(folder: string, importId: string, body: Readab
     transform(chunk: Buffer, _encoding, done) {
       size += chunk.length;
       follow(chunk);
-      done(size > largestFile ? invalid('E-IMPORT-SIZE', { megabytes: largestFile / 1024 / 1024 }) : null, chunk);
+      done(size > largest ? sizeRefused() : null, chunk);
     },
   });
+  finished(body, { writable: false }, (error) => {
+    if (error) measure.destroy(invalid('E-IMPORT-CUT'));
+  });
+  // Not a part of the pipeline, which would close the connection with the body: a refusal must still reach whoever sends.
+  body.pipe(measure);
   try {
-    await pipeline(body, measure, fs.createWriteStream(target, { flags: 'wx', mode: 0o600 }));
+    await pipeline(measure, fs.createWriteStream(target, { flags: 'wx', mode: 0o600 }));
   } catch (error) {
     fs.rmSync(target, { force: true });
+    body.resume();
     throw error;
   }
   follow();

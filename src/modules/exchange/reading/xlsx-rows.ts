@@ -19,16 +19,20 @@ type Parts = { entries: Map<string, ArchiveEntry>; file: FileHandle; path: strin
 /**
  * The first visible sheet of a workbook, row by row. A cell that holds a formula is told as such and its last result is
  * not believed: it may be older than what it is computed from.
+ * @param onMerged told at the end how many groups of cells are merged: only the first cell of a group holds a value
  * @throws Problem E-IMPORT-UNREADABLE not a workbook; E-IMPORT-XLSX-LARGE too large unpacked; E-IMPORT-TOO-MANY-COLUMNS
  */
-export async function* xlsxRows(filePath: string): AsyncGenerator<SourceRow> {
+export async function* xlsxRows(
+  filePath: string,
+  onMerged: (groups: number) => void = () => undefined,
+): AsyncGenerator<SourceRow> {
   const file = await open(filePath, 'r');
   try {
     const parts: Parts = { entries: await readDirectory(file), file, path: filePath };
     const { target } = await firstSheet(parts);
     const texts = await sharedStrings(parts);
     const isDay = await dayStyles(parts);
-    yield* sheetRows(parts, target, texts, isDay);
+    onMerged(yield* sheetRows(parts, target, texts, isDay));
   } catch (error) {
     throw asProblem(error);
   } finally {
@@ -55,15 +59,20 @@ function asProblem(error: unknown): unknown {
   return (error as NodeJS.ErrnoException).syscall ? error : invalid('E-IMPORT-UNREADABLE');
 }
 
-async function* eventsOf(parts: Parts, name: string, limit: number): AsyncGenerator<XmlEvent> {
+/** The events of a part, some at a time; none when the workbook has no such part. */
+async function* portionsOf(parts: Parts, name: string, limit: number): AsyncGenerator<XmlEvent[]> {
   const entry = parts.entries.get(name);
-  if (!entry) return;
-  for await (const events of xmlEvents(readEntry(parts.path, parts.file, entry, limit))) yield* events;
+  if (entry) yield* xmlEvents(readEntry(parts.path, parts.file, entry, limit));
+}
+
+/** The events of a small part, one by one. */
+async function* eventsOf(parts: Parts, name: string): AsyncGenerator<XmlEvent> {
+  for await (const events of portionsOf(parts, name, limits.small)) yield* events;
 }
 
 async function firstSheet(parts: Parts): Promise<{ name: string; target: string; sheets: number }> {
   const targets = new Map<string, string>();
-  for await (const event of eventsOf(parts, 'xl/_rels/workbook.xml.rels', limits.small)) {
+  for await (const event of eventsOf(parts, 'xl/_rels/workbook.xml.rels')) {
     if (event.kind !== 'open' || event.name !== 'Relationship') continue;
     const target = attributeOf(event.attributes, 'Target') ?? '';
     targets.set(
@@ -72,7 +81,7 @@ async function firstSheet(parts: Parts): Promise<{ name: string; target: string;
     );
   }
   const sheets: { name: string; target: string }[] = [];
-  for await (const event of eventsOf(parts, 'xl/workbook.xml', limits.small)) {
+  for await (const event of eventsOf(parts, 'xl/workbook.xml')) {
     if (event.kind !== 'open' || event.name !== 'sheet' || attributeOf(event.attributes, 'state')?.includes('idden'))
       continue;
     const target = targets.get(attributeOf(event.attributes, 'id') ?? '');
@@ -87,15 +96,18 @@ async function sharedStrings(parts: Parts): Promise<string[]> {
   const texts: string[] = [];
   let current: string | undefined;
   let isText = false;
-  for await (const event of eventsOf(parts, 'xl/sharedStrings.xml', limits.sharedStrings)) {
-    if (event.kind === 'text') {
-      if (isText) current += event.text;
-    } else if (event.name === 't') isText = event.kind === 'open' && current !== undefined;
-    // How a word is pronounced (Japanese) is no part of the text.
-    else if (event.name === 'rPh') isText = false;
-    else if (event.name === 'si') {
-      if (event.kind === 'close') texts.push(plain(current ?? ''));
-      current = event.kind === 'open' ? '' : undefined;
+  // How a word is pronounced (Japanese) is no part of the text.
+  let isSpoken = false;
+  for await (const events of portionsOf(parts, 'xl/sharedStrings.xml', limits.sharedStrings)) {
+    for (const event of events) {
+      if (event.kind === 'text') {
+        if (isText) current += event.text;
+      } else if (event.name === 't') isText = event.kind === 'open' && current !== undefined && !isSpoken;
+      else if (event.name === 'rPh') isSpoken = event.kind === 'open';
+      else if (event.name === 'si') {
+        if (event.kind === 'close') texts.push(plain(current ?? ''));
+        current = event.kind === 'open' ? '' : undefined;
+      }
     }
   }
   return texts;
@@ -115,7 +127,7 @@ async function dayStyles(parts: Parts): Promise<(style: number) => boolean> {
   const formats = new Map<number, string>();
   const styles: number[] = [];
   let isInCells = false;
-  for await (const event of eventsOf(parts, 'xl/styles.xml', limits.small)) {
+  for await (const event of eventsOf(parts, 'xl/styles.xml')) {
     if (event.kind === 'text') continue;
     if (event.name === 'cellXfs') isInCells = event.kind === 'open';
     if (event.kind !== 'open') continue;
@@ -139,22 +151,25 @@ async function* sheetRows(
   target: string,
   texts: string[],
   isDay: (style: number) => boolean,
-): AsyncGenerator<SourceRow> {
+): AsyncGenerator<SourceRow, number> {
+  let merged = 0;
   const counts1904 = await startsIn1904(parts);
   let row: SourceRow | undefined;
   let cell: OpenCell | undefined;
   let isValue = false;
   let line = 0;
-  for await (const events of xmlEvents(readEntry(parts.path, parts.file, parts.entries.get(target)!, limits.sheet))) {
+  for await (const events of portionsOf(parts, target, limits.sheet)) {
     for (const event of events) {
       if (event.kind === 'text') {
         if (isValue && cell) cell.value += event.text;
       } else if (event.kind === 'open') {
         if (event.name === 'row') {
-          line = Number(attributeOf(event.attributes, 'r') ?? line + 1);
+          // A number given twice would be two rows of one line.
+          line = Math.max(Number(attributeOf(event.attributes, 'r')) || 0, line + 1);
           row = { line, cells: [] };
         } else if (event.name === 'c' && row) cell = openCell(event.attributes, row.cells.length);
         else if (event.name === 'f' && cell) cell.hasFormula = true;
+        else if (event.name === 'mergeCell') merged += 1;
         isValue = cell !== undefined && (event.name === 'v' || event.name === 't');
       } else {
         isValue = false;
@@ -162,12 +177,13 @@ async function* sheetRows(
           put(row, cell, texts, isDay, counts1904);
           cell = undefined;
         } else if (event.name === 'row' && row) {
-          if (row.cells.some((value) => value !== '')) yield row;
+          if (row.cells.some((value) => String(value).trim() !== '')) yield row;
           row = undefined;
         }
       }
     }
   }
+  return merged;
 }
 
 function openCell(attributes: string, next: number): OpenCell {
@@ -191,11 +207,11 @@ function put(
   counts1904: boolean,
 ): void {
   while (row.cells.length < cell.column) row.cells.push('');
-  row.cells[cell.column] = valueOf(cell, texts, isDay, counts1904);
-  if (cell.hasFormula || cell.type === 'e') (row.formulas ??= []).push(cell.column);
+  row.cells[cell.column] = readCell(cell, texts, isDay, counts1904);
+  if (cell.hasFormula || cell.type === 'e') row.formulas = [...(row.formulas ?? []), cell.column];
 }
 
-function valueOf(cell: OpenCell, texts: string[], isDay: (style: number) => boolean, counts1904: boolean): Cell {
+function readCell(cell: OpenCell, texts: string[], isDay: (style: number) => boolean, counts1904: boolean): Cell {
   const { value } = cell;
   switch (cell.type) {
     case 's':
@@ -227,7 +243,7 @@ function dayOf(serial: number, counts1904: boolean): Cell {
 }
 
 async function startsIn1904(parts: Parts): Promise<boolean> {
-  for await (const event of eventsOf(parts, 'xl/workbook.xml', limits.small)) {
+  for await (const event of eventsOf(parts, 'xl/workbook.xml')) {
     if (event.kind === 'open' && event.name === 'workbookPr')
       return /^(1|true)$/.test(attributeOf(event.attributes, 'date1904') ?? '');
   }

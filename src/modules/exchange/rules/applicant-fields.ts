@@ -119,7 +119,12 @@ export const applicantFields: readonly ImportField[] = [
     read: text(200),
     headings: ['adresse', 'rue', 'rue et numéro', 'voie', 'adres', 'straat', 'straat en nummer', 'address'],
   },
-  { name: 'postalCode', column: 'postal_code', read: text(10), headings: ['code postal', 'cp', 'postcode', 'zip'] },
+  {
+    name: 'postalCode',
+    column: 'postal_code',
+    read: text(10),
+    headings: ['code postal', 'cp', 'postcode', 'zip', 'postal code'],
+  },
   {
     name: 'city',
     column: 'city',
@@ -143,13 +148,13 @@ export const applicantFields: readonly ImportField[] = [
     name: 'disabledAdults',
     column: 'disabled_adults',
     read: whole(0, 20),
-    headings: ['adultes handicapés', 'adultes en situation de handicap', 'volwassenen met handicap'],
+    headings: ['adultes handicapés', 'adultes en situation de handicap', 'volwassenen met handicap', 'disabled adults'],
   },
   {
     name: 'disabledChildren',
     column: 'disabled_children',
     read: whole(0, 20),
-    headings: ['enfants handicapés', 'enfants en situation de handicap', 'kinderen met handicap'],
+    headings: ['enfants handicapés', 'enfants en situation de handicap', 'kinderen met handicap', 'disabled children'],
   },
   {
     name: 'income',
@@ -167,6 +172,7 @@ export const applicantFields: readonly ImportField[] = [
       'inkomen',
       'belastbaar inkomen',
       'jaarinkomen',
+      'yearly income',
     ],
   },
   {
@@ -179,7 +185,14 @@ export const applicantFields: readonly ImportField[] = [
     name: 'incomeEarners',
     column: 'income_earners',
     read: whole(0, 10),
-    headings: ['nombre de revenus', 'nb revenus', 'personnes avec revenus', 'aantal inkomens', 'earners'],
+    headings: [
+      'nombre de revenus',
+      'nb revenus',
+      'personnes avec revenus',
+      'aantal inkomens',
+      'earners',
+      'number of incomes',
+    ],
   },
   {
     name: 'receivedOn',
@@ -216,7 +229,20 @@ export const applicantFields: readonly ImportField[] = [
     name: 'priorityGroup',
     column: 'priority_group',
     read: text(40),
-    headings: ['priorité', 'groupe de priorité', 'groupe prioritaire', 'motif de priorité', 'prioriteit', 'priority'],
+    headings: [
+      'priorité',
+      'groupe de priorité',
+      'groupe prioritaire',
+      'motif de priorité',
+      'prioriteit',
+      'priority',
+      'voorrang',
+    ],
   },
-  { name: 'quartile', column: 'quartile', read: whole(1, 4), headings: ['quartile de revenus', 'kwartiel'] },
+  {
+    name: 'quartile',
+    column: 'quartile',
+    read: whole(1, 4),
+    headings: ['quartile de revenus', 'kwartiel', 'inkomenskwartiel', 'income quartile'],
+  },
 ];

@@ -98,8 +98,13 @@ const plainNumber = (value: number): string => {
   return /e/i.test(written) ? rounded.toFixed(10).replace(/\.?0+$/, '') : written;
 };
 
-/** Whole cents, from zero to 100 million euros. More than two decimals is wrong: nothing is rounded in silence. */
+/**
+ * Whole cents, from zero to 100 million euros. More than two decimals is wrong: nothing is rounded in silence, nor is
+ * « 1,250 » taken for thousands or for decimals, since people write both.
+ */
 export const amount: CellReader = (cell) => {
+  if (typeof cell === 'string' && /^\D*\d{1,3},\d{3}\D*$/.test(cell.replace(spaces, '')))
+    return wrong('E-IMPORT-CENTS');
   const value = decimalText(cell, 'thousands');
   if (value === null) return wrong('E-IMPORT-NUMBER');
   const match = /^(\d{1,9})(?:\.(\d{1,2}))?$/.exec(value);
@@ -183,6 +188,12 @@ export const yesNo: CellReader = (cell) => {
   const word = foldWord(plainText(cell));
   if (yes.has(word)) return true;
   return no.has(word) ? false : wrong('E-IMPORT-CHOICE', { list: '', choices: 'yes,no' });
+};
+
+/** Code of a quartier prioritaire, of 2015 (QP) or 2024 (QN). The RPLS says only 1 or 2 for yes or no: which one it is, nobody knows. */
+export const priorityArea: CellReader = (cell) => {
+  const code = plainText(cell).toUpperCase();
+  return /^Q[NP][0-9A-Z]{4,8}$/.test(code) ? code : wrong('E-IMPORT-AREA');
 };
 
 /** « T3 », « F3 », « 3 pièces », « 3 ». */

@@ -8,6 +8,7 @@ import {
   enterprise,
   floor,
   language,
+  priorityArea,
   rooms,
   share,
   text,
@@ -33,12 +34,13 @@ const programme = choice('programme', {
   'housing-first': ['housing first'],
 });
 
+/** Loans as files name them: today's, those before 2000 with the ceilings they now have, and the codes 10 to 17 of the RPLS. */
 const funding = choice('funding', {
-  PLAI: ['pla i', 'pla lm', 'pla ts'],
-  PLUS: ['pla', 'hlm', 'plus cd', 'pla cfp'],
-  PLS: ['pcl', 'cls', 'pla cff'],
-  PLI: ['intermédiaire', 'lli', 'intermediate'],
-  OTHER: ['autre', 'autres', 'ander', 'andere'],
+  PLAI: ['10', '11', 'pla i', 'pla lm', 'pla ts'],
+  PLUS: ['12', '13', 'pla', 'hlm', 'plus cd', 'pla cfp'],
+  PLS: ['14', '17', 'pcl', 'cls', 'pla cff'],
+  PLI: ['16', 'intermédiaire', 'lli', 'intermediate'],
+  OTHER: ['15', 'autre', 'autres', 'ander', 'andere'],
 });
 
 const management = choice('management', {
@@ -112,6 +114,8 @@ export const dwellingFields: readonly ImportField[] = [
       'soort woning',
       'dwelling kind',
       'typeconst',
+      'kind of dwelling',
+      'nature du bien',
     ],
   },
   {
@@ -168,7 +172,7 @@ export const dwellingFields: readonly ImportField[] = [
     column: 'postal_code',
     read: text(10),
     required: true,
-    headings: ['code postal', 'cp', 'postcode', 'post code', 'zip', 'codepostal', 'postnummer'],
+    headings: ['code postal', 'cp', 'postcode', 'post code', 'zip', 'codepostal', 'postnummer', 'postal code'],
   },
   {
     name: 'municipality',
@@ -267,6 +271,7 @@ export const dwellingFields: readonly ImportField[] = [
       'kosten',
       'huurlasten',
       'service charges',
+      'provision charges',
     ],
   },
   {
@@ -284,6 +289,9 @@ export const dwellingFields: readonly ImportField[] = [
       'energielabel',
       'epc',
       'dpeenergie',
+      'peb ou dpe',
+      'epb of dpe',
+      'energy label',
     ],
   },
   { name: 'programme', column: 'programme', read: programme, headings: ['programma', 'type de programme', 'program'] },
@@ -309,7 +317,16 @@ export const dwellingFields: readonly ImportField[] = [
     name: 'registerId',
     column: 'register_id',
     read: text(20),
-    headings: ['identifiant rpls', 'rpls', 'numéro rpls', 'id rpls', 'rnls', 'identrpls'],
+    headings: [
+      'identifiant rpls',
+      'rpls',
+      'numéro rpls',
+      'id rpls',
+      'rnls',
+      'identrpls',
+      'rpls nummer',
+      'register identifier',
+    ],
   },
   {
     name: 'enteredOn',
@@ -324,6 +341,7 @@ export const dwellingFields: readonly ImportField[] = [
       'in beheer sinds',
       'datum in beheer',
       'entry date',
+      'entered on',
     ],
   },
   {
@@ -375,7 +393,7 @@ export const dwellingFields: readonly ImportField[] = [
   {
     name: 'priorityArea',
     column: 'priority_area',
-    read: text(20),
+    read: priorityArea,
     headings: ['qpv', 'code qpv', 'quartier prioritaire', 'quartier', 'prioritaire wijk', 'priority area'],
   },
   {
@@ -414,7 +432,14 @@ export const dwellingFields: readonly ImportField[] = [
     name: 'ownerKind',
     column: 'owner_kind',
     read: ownerKind,
-    headings: ['type de propriétaire', 'type propriétaire', 'statut du propriétaire', 'type eigenaar', 'owner kind'],
+    headings: [
+      'type de propriétaire',
+      'type propriétaire',
+      'statut du propriétaire',
+      'type eigenaar',
+      'owner kind',
+      'kind of owner',
+    ],
   },
   {
     name: 'ownerEmail',
@@ -428,6 +453,7 @@ export const dwellingFields: readonly ImportField[] = [
       'e mail eigenaar',
       'email eigenaar',
       'owner email',
+      'owner e mail',
     ],
   },
   {
@@ -440,6 +466,7 @@ export const dwellingFields: readonly ImportField[] = [
       'gsm propriétaire',
       'telefoon eigenaar',
       'owner phone',
+      'owner telephone',
     ],
   },
   {
@@ -506,6 +533,7 @@ export const dwellingFields: readonly ImportField[] = [
       'type contract',
       'soort contract',
       'contract kind',
+      'kind of contract',
     ],
   },
   {
@@ -575,6 +603,7 @@ export const dwellingFields: readonly ImportField[] = [
       'familienaam huurder',
       'tenant',
       'tenant name',
+      'tenant family name',
     ],
   },
   {
@@ -594,6 +623,7 @@ export const dwellingFields: readonly ImportField[] = [
       'datum ondertekening',
       'ondertekend op',
       'lease signed',
+      'lease signed on',
     ],
   },
   {
@@ -622,12 +652,20 @@ export const dwellingFields: readonly ImportField[] = [
       'e mail huurder',
       'email huurder',
       'tenant email',
+      'tenant e mail',
     ],
   },
   {
     name: 'tenantPhone',
     column: 'tenant_phone',
     read: text(40),
-    headings: ['téléphone du locataire', 'téléphone locataire', 'gsm locataire', 'telefoon huurder', 'tenant phone'],
+    headings: [
+      'téléphone du locataire',
+      'téléphone locataire',
+      'gsm locataire',
+      'telefoon huurder',
+      'tenant phone',
+      'tenant telephone',
+    ],
   },
 ];

@@ -54,6 +54,7 @@ const isBlank = (cell: string | number): boolean =>
   typeof cell === 'string' && (cell === '' || /^\s*(?:[-–—]|n\/a)?\s*$/i.test(cell));
 
 function excerpt(cell: string | number): string {
-  const typed = plainText(cell).replace(/[\0-\u001f]/g, ' ');
-  return typed.length > 60 ? `${typed.slice(0, 59)}…` : typed;
+  const typed = plainText(cell).replace(/\p{Cc}/gu, ' ');
+  // Neither the cut nor the file may leave half a character: the database would refuse the whole preview for it.
+  return (typed.length > 60 ? `${typed.slice(0, 59)}…` : typed).toWellFormed();
 }

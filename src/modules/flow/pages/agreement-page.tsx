@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { call } from '../../../ui/api.ts';
 import { Crumbs } from '../../../ui/crumbs.tsx';
-import { Page, PageSkeleton, ProblemAlert } from '../../../ui/parts.tsx';
+import { Page, PageSkeleton } from '../../../ui/parts.tsx';
+import { ProblemPage } from '../../../ui/problem-page.tsx';
 import { useWords } from '../../../ui/words.tsx';
 import { getStanding } from '../contract.ts';
 import { AgreementStanding } from './agreement-standing.tsx';
@@ -16,7 +17,7 @@ export default function AgreementPage() {
     queryFn: () => call(getStanding, { params: { id } }),
     refetchInterval: 30_000,
   });
-  if (standing.error) return <ProblemAlert problem={standing.error} onRetry={() => standing.refetch()} />;
+  if (standing.error) return <ProblemPage problem={standing.error} onRetry={() => standing.refetch()} />;
   if (standing.isPending) return <PageSkeleton />;
   const { agreement, today } = standing.data;
   return (

@@ -4,7 +4,8 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReplyOf } from '../../../kernel/endpoint.ts';
 import { call } from '../../../ui/api.ts';
 import { Crumbs } from '../../../ui/crumbs.tsx';
-import { Empty, Page, PageSkeleton, Panel, ProblemAlert } from '../../../ui/parts.tsx';
+import { Empty, Page, PageSkeleton, Panel } from '../../../ui/parts.tsx';
+import { ProblemPage } from '../../../ui/problem-page.tsx';
 import { useWords } from '../../../ui/words.tsx';
 import { getStanding, listAgreements } from '../contract.ts';
 import { AgreementStanding } from './agreement-standing.tsx';
@@ -26,7 +27,7 @@ export default function StandingPage() {
     refetchInterval: 30_000,
   });
   if (agreements.error ?? standing.error)
-    return <ProblemAlert problem={agreements.error ?? standing.error} onRetry={() => standing.refetch()} />;
+    return <ProblemPage problem={agreements.error ?? standing.error} onRetry={() => standing.refetch()} />;
   if (agreements.isPending) return <PageSkeleton />;
   if (!current) {
     return (

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { remainingShare, suggestOrientation } from './orientation.ts';
+import { ownShare, remainingShare, suggestOrientation } from './orientation.ts';
 
 const party = (id: string, share: string, freed: number, proposed: number) => ({
   id,
@@ -74,6 +74,16 @@ describe('shares', () => {
     [['0.5', '0.5'], '0.000000', 'nothing left'],
     [[], '1.000000', 'no agreement'],
   ])('%s leaves %s (%s)', (shares, expected) => expect(remainingShare(shares)).toBe(expected));
+
+  test.each([
+    [100, '60', '0.400000', 'one perimeter: the same as 1 − the shares'],
+    [100, '57.2', '0.428000', '0,5 × 100 + 0,18 × 40 in one municipality of the département'],
+    [3, '2', '0.333333', 'rounded to six decimals'],
+    [10, '10.5', '0', 'promised more than there is'],
+    [0, '0', '0', 'no vacancy yet this year'],
+  ])('of %s vacancies with %s promised, %s is the own contingent (%s)', (freed, promised, expected) =>
+    expect(ownShare({ freed, promised })).toBe(expected),
+  );
 
   test('refuses more than the whole (L-29)', () =>
     expect(() => remainingShare(['0.6', '0.41'])).toThrow(

@@ -1,13 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import { formatDay } from '../../../kernel/format.ts';
 import { newId } from '../../../kernel/id.ts';
-import type { LocalDate } from '../../../kernel/local-date.ts';
+import { dayIn, type LocalDate } from '../../../kernel/local-date.ts';
 import { conflict, invalid, notFound, refused } from '../../../kernel/problem.ts';
+import type { Language } from '../../../kernel/schemas.ts';
 import { recordEvent } from '../../../platform/audit/events.ts';
 import type { Database, Tx } from '../../../platform/database/connection.ts';
 import type { Actor } from '../../../platform/http/actor.ts';
 import { requireGoodPassword } from '../../../platform/identity/identity.ts';
 import { hashPassword } from '../../../platform/identity/passwords.ts';
+import { queueMail } from '../../../platform/mail/mail.ts';
+import { translate } from '../../../platform/messages.ts';
 import { findInvitation, hashToken } from '../queries.ts';
 import { type Role, rolesFor } from '../rules/roles.ts';
 
@@ -45,6 +49,31 @@ export async function invitePerson(
     after: { email: person.email, roles: person.roles },
   });
   return { id, token, expiresAt };
+}
+
+/** Writes to the person invited, in the language chosen for them: who invites, where to accept, until when. */
+export async function mailInvitation(
+  tx: Tx,
+  actor: Actor,
+  invitation: { email: string; givenName: string; language: Language; path: string; expiresAt: string },
+): Promise<void> {
+  const { email, givenName, language, path, expiresAt } = invitation;
+  const t = translate(language);
+  const organisation = actor.organisationName;
+  await queueMail(tx, actor.organisationId, {
+    to: email,
+    language,
+    subject: t('mail.invitation.subject', { organisation }),
+    content: {
+      greeting: t('mail.greeting', { name: givenName }),
+      paragraphs: [
+        t('mail.invitation.says', { inviter: `${actor.givenName} ${actor.familyName}`, organisation }),
+        t('mail.invitation.expires', { until: formatDay(dayIn('Europe/Brussels', new Date(expiresAt)), language) }),
+      ],
+      link: { label: t('mail.invitation.accept'), path },
+      notes: [t('mail.invitation.unexpected')],
+    },
+  });
 }
 
 export async function revokeInvitation(tx: Tx, actor: Actor, id: string): Promise<void> {

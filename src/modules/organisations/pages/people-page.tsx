@@ -331,11 +331,13 @@ function InvitationLink({
   name,
   link,
   expiresAt,
+  mailed,
   onClose,
 }: {
   name: string;
   link: string;
   expiresAt: string;
+  mailed: boolean;
   onClose(): void;
 }) {
   const { t, moment } = useWords();
@@ -343,11 +345,13 @@ function InvitationLink({
     <Modal
       opened
       onClose={onClose}
-      title={t('people.send-link', { name })}
+      title={t(mailed ? 'people.mailed' : 'people.send-link', { name })}
       size={560}
       closeButtonProps={{ 'aria-label': t('ui.close') }}
     >
-      <p className={classes.explanation}>{t('people.link-hint', { until: moment(expiresAt) })}</p>
+      <p className={classes.explanation}>
+        {t(mailed ? 'people.mailed-hint' : 'people.link-hint', { until: moment(expiresAt) })}
+      </p>
       <CopyLine label={t('people.link')} value={link} />
       <div className={classes.acts}>
         <Button onClick={onClose}>{t('ui.close')}</Button>

@@ -8,8 +8,9 @@ import { useActor } from '../../../ui/actor.tsx';
 import { call } from '../../../ui/api.ts';
 import { Crumbs } from '../../../ui/crumbs.tsx';
 import { Guarded } from '../../../ui/guarded.tsx';
-import { AsideLayout, Empty, Facts, PageSkeleton, Panel, ProblemAlert } from '../../../ui/parts.tsx';
+import { AsideLayout, Empty, Facts, PageSkeleton, Panel } from '../../../ui/parts.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
+import { ProblemPage } from '../../../ui/problem-page.tsx';
 import { Record } from '../../../ui/record.tsx';
 import { Tag } from '../../../ui/tag.tsx';
 import { Timeline } from '../../../ui/timeline.tsx';
@@ -26,7 +27,7 @@ export default function OwnerPage() {
   const client = useQueryClient();
   const [editing, setEditing] = useState(false);
   const query = useQuery({ queryKey: ['owner', id], queryFn: () => call(getOwner, { params: { id } }) });
-  if (query.error) return <ProblemAlert problem={query.error} onRetry={() => query.refetch()} />;
+  if (query.error) return <ProblemPage problem={query.error} onRetry={() => query.refetch()} />;
   if (query.isPending) return <PageSkeleton />;
 
   const owner = query.data;

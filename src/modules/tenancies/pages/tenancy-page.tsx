@@ -8,7 +8,8 @@ import type { Step } from '../../../kernel/steps.ts';
 import { useActor } from '../../../ui/actor.tsx';
 import { call } from '../../../ui/api.ts';
 import { Crumbs } from '../../../ui/crumbs.tsx';
-import { AsideLayout, Empty, Facts, Figures, PageSkeleton, Panel, ProblemAlert } from '../../../ui/parts.tsx';
+import { AsideLayout, Empty, Facts, Figures, PageSkeleton, Panel } from '../../../ui/parts.tsx';
+import { ProblemPage } from '../../../ui/problem-page.tsx';
 import { Record } from '../../../ui/record.tsx';
 import { Tag } from '../../../ui/tag.tsx';
 import { Timeline } from '../../../ui/timeline.tsx';
@@ -30,7 +31,7 @@ export default function TenancyPage() {
   const client = useQueryClient();
   const [act, setAct] = useState<'notice' | 'withdraw' | null>(null);
   const query = useQuery({ queryKey: ['tenancy', id], queryFn: () => call(getTenancy, { params: { id } }) });
-  if (query.error) return <ProblemAlert problem={query.error} onRetry={() => query.refetch()} />;
+  if (query.error) return <ProblemPage problem={query.error} onRetry={() => query.refetch()} />;
   if (query.isPending) return <PageSkeleton />;
 
   const tenancy = query.data;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Sql } from '../../../../platform/database/bulk.ts';
+import { knownRecords, type Sql } from '../../../../platform/database/bulk.ts';
 import type { Tx } from '../../../../platform/database/connection.ts';
 import {
   applicationsInBulk,
@@ -77,6 +77,6 @@ const keepPairs = (scope: BatchScope, kind: string, condition: Sql, id: Sql) => 
   on conflict do nothing`;
 
 const goneHouseholds = (scope: BatchScope) => sql`
-  select r.id from ${sql.table(householdsInBulk.table)} r
-  where r.organisation_id = ${scope.organisationId} and r.batch_id = ${scope.batchId}
+  select r.id from ${knownRecords(householdsInBulk, scope.organisationId)} r
+  where r.batch_id = ${scope.batchId}
     and not exists (select 1 from kept k where k.subject_kind = 'household' and k.subject_id = r.id)`;

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { knownRecords } from '../../../../platform/database/bulk.ts';
 import type { Tx } from '../../../../platform/database/connection.ts';
 import { householdsInBulk } from '../../../applicants/index.ts';
 import {
@@ -8,6 +9,7 @@ import {
   indexDwellings,
   indexOwners,
   ownersInBulk,
+  restoreOccupancy,
 } from '../../../portfolio/index.ts';
 import { tenanciesInBulk } from '../../../tenancies/index.ts';
 import type { BatchScope, Undone } from '../kind.ts';
@@ -63,11 +65,12 @@ export async function revertDwellings(tx: Tx, scope: BatchScope, progress: () =>
 }
 
 /** A dwelling known before, which the import had let, is again as it was before the lease that now goes. */
-const emptyAgain = (scope: BatchScope) => sql`
-  update ${sql.table(dwellingsInBulk.table)} d set occupancy = c.before->>'occupancy'
-  from exchange.changes c, ${sql.table(tenanciesInBulk.table)} t
-  where c.organisation_id = ${scope.organisationId} and c.batch_id = ${scope.batchId} and c.subject_kind = 'dwelling'
-    and c.before is not null
-    and d.organisation_id = c.organisation_id and d.id = c.subject_id
-    and t.organisation_id = c.organisation_id and t.dwelling_id = d.id and t.batch_id = c.batch_id
-    and not exists (select 1 from kept k where k.subject_kind = 'tenancy' and k.subject_id = t.id)`;
+const emptyAgain = ({ organisationId, batchId }: BatchScope) =>
+  restoreOccupancy(
+    organisationId,
+    sql`select c.subject_id as id, c.before->>'occupancy' as occupancy
+      from exchange.changes c
+      join ${knownRecords(tenanciesInBulk, organisationId)} t on t.dwelling_id = c.subject_id and t.batch_id = c.batch_id
+      where c.organisation_id = ${organisationId} and c.batch_id = ${batchId} and c.subject_kind = 'dwelling' and c.before is not null
+        and not exists (select 1 from kept k where k.subject_kind = 'tenancy' and k.subject_id = t.id)`,
+  );
