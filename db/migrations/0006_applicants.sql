@@ -100,6 +100,9 @@ comment on column applicants.applications.income_class is 'admission: up to the 
 -- The ranking of candidates for a dwelling reads this index and nothing else (see applicants/queries.ts).
 create index applications_ranked on applicants.applications
   (organisation_id, bedrooms_needed, registered_on, id) include (income_class, persons, household_id, number) where state = 'active';
+-- How many of the right size are not ranked, by reason, is counted from this one.
+create index applications_by_suitability on applicants.applications
+  (organisation_id, bedrooms_needed, income_class, persons) where state = 'active';
 create index applications_by_receipt on applicants.applications (organisation_id, received_on, id);
 create index applications_by_registration on applicants.applications (organisation_id, registered_on, id);
 create index applications_by_state on applicants.applications (organisation_id, state, registered_on, id);

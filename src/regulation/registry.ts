@@ -263,8 +263,8 @@ export const regulation: readonly RegulationSeries[] = [
     rows: [
       row({ least: count(caleol.minimumDemands.value) }, caleol.minimumDemands.source, 'demands-per-dwelling'),
       row({ least: days(caleol.minimumResponseDays.value) }, caleol.minimumResponseDays.source, 'days-to-answer'),
-      row({ least: null }, caleol.decisions.source, 'decisions'),
-      row({ least: null }, caleol.countingOfDays.source, 'counting-of-days'),
+      row({}, caleol.decisions.source, 'decisions'),
+      row({}, caleol.countingOfDays.source, 'counting-of-days'),
     ],
   },
   {

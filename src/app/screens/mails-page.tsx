@@ -96,5 +96,10 @@ function Outcome({ mail }: { mail: Mail }) {
       ? t('mails.left', { at: moment(mail.sentAt) })
       : t(`mails.${mail.state === 'kept' ? 'no-server' : 'waits'}`);
   const tried = mail.attempts > 1 && t('mails.attempts', { count: mail.attempts });
-  return <TwoLines first={first} second={[mail.answer, tried].filter(Boolean).join(' · ')} />;
+  return (
+    <>
+      {first}
+      <div className={classes.answer}>{[mail.answer, tried].filter(Boolean).join(' · ')}</div>
+    </>
+  );
 }

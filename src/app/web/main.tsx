@@ -6,7 +6,6 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import { z } from 'zod';
 import type { Translate } from '../../kernel/messages.ts';
 import { ApiProblem, requestContext } from '../../ui/api.ts';
 import { ServicesProvider } from '../../ui/services.tsx';
@@ -16,9 +15,6 @@ import { loadTranslator } from './messages.ts';
 import { router } from './router.tsx';
 import { services } from './services.ts';
 import { useSessionQuery } from './session.tsx';
-
-// The page forbids scripts made of text, so schemas are read without compiling them.
-z.config({ jitless: true });
 
 const client = new QueryClient({
   defaultOptions: {

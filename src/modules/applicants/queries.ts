@@ -1,4 +1,4 @@
-import { type CompiledQuery, sql } from 'kysely';
+import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
 import type { z } from 'zod';
 import type { Tx } from '../../platform/database/connection.ts';
 import { statements } from '../../platform/database/statements.ts';
@@ -177,20 +177,26 @@ export const rankedCandidates = (
 
 export type ExcludedRow = { over: number; moderate: number; unknown: number; tooMany: number };
 
-/** How many households of the right size are not ranked, by reason. */
+/**
+ * How many households of the right size are not ranked, by reason: the index `applications_by_suitability` counts each
+ * without a look at those who are ranked.
+ */
 export const excludedCandidates = (
   organisationId: string,
   criteria: Suitability & { classes: readonly IncomeClass[] },
-) =>
-  sql<ExcludedRow>`
-    select (count(*) filter (where income_class = 'over'))::int as over,
-      (count(*) filter (where income_class = 'moderate' and not 'moderate' = any(${[...criteria.classes]}::text[])))::int as moderate,
-      (count(*) filter (where income_class = 'unknown'))::int as unknown,
-      (count(*) filter (where income_class = any(${[...criteria.classes]}::text[]) and persons > ${criteria.personsAtMost}::int))::int as "tooMany"
-    from applicants.applications
-    where organisation_id = ${organisationId} and state = 'active' and bedrooms_needed = ${criteria.bedroomsNeeded}`.compile(
+): CompiledQuery<ExcludedRow> => {
+  const classes = sql`${[...criteria.classes]}::text[]`;
+  const count = (reason: RawBuilder<boolean>) => sql<number>`(select count(*)::int from applicants.applications
+    where organisation_id = ${organisationId} and state = 'active' and bedrooms_needed = ${criteria.bedroomsNeeded}
+      and ${reason})`;
+  return sql<ExcludedRow>`
+    select ${count(sql`income_class = 'over'`)} as over,
+      ${count(sql`income_class = 'moderate' and not 'moderate' = any(${classes})`)} as moderate,
+      ${count(sql`income_class = 'unknown'`)} as unknown,
+      ${count(sql`income_class = any(${classes}) and persons > ${criteria.personsAtMost}::int`)} as "tooMany"`.compile(
     statements,
   );
+};
 
 export type ApplicationCard = {
   id: string;

@@ -64,6 +64,8 @@ function SendFile() {
     onSuccess: (record) => {
       client.setQueryData(importKey(organisationId, record.id), record);
       client.invalidateQueries();
+      // The button that had the focus goes with this page.
+      document.getElementById('main')?.focus();
       navigate({ to: '/echanges/imports/$id', params: { id: record.id } });
     },
   });
