@@ -16,8 +16,6 @@ import { buildServer } from './program.ts';
 
 export type TestUser = { userId: string; organisationId: string; email: string; cookie: string };
 
-export type Answer<Body = Record<string, never>> = { status: number; body: Body; headers: Record<string, unknown> };
-
 /** The whole program but its port, on a database of its own, on a given day: what the HTTP tests talk to. */
 export async function createTestApp(options: { today?: string } = {}) {
   const { database, ownerUrl, drop } = await createTestDatabase();

@@ -1,5 +1,6 @@
 /** What other modules may call: applications as cards, the ranked register, the exit of a housed household, many at once. */
-export { exitApplication, registerNominee } from './actions/applications.ts';
+export { exitApplication } from './actions/applications.ts';
+export { registerNominee } from './actions/register-nominee.ts';
 export {
   addNationalNumbers,
   addReferenceMembers,
@@ -15,6 +16,5 @@ export {
   removeNationalNumbers,
   restoreReferenceMembers,
 } from './bulk.ts';
-export { type ApplicationCard, findApplicationByUniqueNumber, findApplications } from './queries.ts';
+export { findApplications } from './queries.ts';
 export { rankRegister } from './ranking.ts';
-export type { IncomeClass } from './rules/income-class.ts';

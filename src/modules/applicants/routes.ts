@@ -2,11 +2,11 @@ import { notFound } from '../../kernel/problem.ts';
 import type { Api } from '../../platform/http/api.ts';
 import {
   exitApplication,
-  readNationalNumber,
   registerApplication,
   reinstateApplication,
   updateApplication,
 } from './actions/applications.ts';
+import { readNationalNumber } from './actions/members.ts';
 import * as contract from './contract.ts';
 import { applicationList, applicationRecord, registerList } from './queries.ts';
 import { bedroomsNeeded } from './rules/bedrooms-needed.ts';

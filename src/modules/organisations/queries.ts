@@ -21,10 +21,6 @@ export const organisationsOfSession = (token: string, today: LocalDate): Compile
   sql<OrganisationChoice>`select organisation_id as id, name, short_name as "shortName", kind, jurisdiction
     from organisations.of_session(${token}, ${today}::date)`.compile(statements);
 
-export type SessionDetails = {
-  delegations: { fromUserId: string; fromName: string; endsOn: string }[];
-};
-
 /** Delegations received that run today. */
 export const delegationsReceived = (today: LocalDate) =>
   sql<{ fromUserId: string; fromName: string; endsOn: string }>`

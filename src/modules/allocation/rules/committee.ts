@@ -1,4 +1,3 @@
-import type { Problem } from '../../../kernel/problem.ts';
 import { refused } from '../../../kernel/problem.ts';
 import type { Step } from '../../../kernel/steps.ts';
 import { count } from '../../../kernel/steps.ts';
@@ -154,14 +153,4 @@ export function requireDerogations(
     ]);
   }
   return { label: 'committee.derogation', result: count(passed.length), source: registerOrder.derogation };
-}
-
-/** The refusal a committee's choice would meet, for a screen that explains before it sends. */
-export function tryDecisions(check: () => void): Problem | null {
-  try {
-    check();
-    return null;
-  } catch (problem) {
-    return problem as Problem;
-  }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addDays, addMonths, daysBetween, type LocalDate } from '../../../kernel/local-date.ts';
+import { addDays, addMonths, type LocalDate } from '../../../kernel/local-date.ts';
 import { refused } from '../../../kernel/problem.ts';
 import { defineRule, type Explained } from '../../../kernel/rule.ts';
 import { localDate } from '../../../kernel/schemas.ts';
@@ -62,9 +62,6 @@ export function nominationDeadline(input: z.output<typeof nominationInput>): Exp
     ],
   };
 }
-
-/** Days left until a deadline, its last day included: 0 today, negative when it has passed. */
-export const daysLeft = (deadline: LocalDate, today: LocalDate): number => daysBetween(today, deadline);
 
 export const answerDeadlineRule = defineRule({
   name: 'allocation.answer-deadline',

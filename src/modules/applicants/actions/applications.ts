@@ -10,13 +10,11 @@ import type { Actor } from '../../../platform/http/actor.ts';
 import { indexForSearch } from '../../../platform/lists/search.ts';
 import { settingOn } from '../../organisations/index.ts';
 import type * as contract from '../contract.ts';
-import { findApplicationByUniqueNumber } from '../queries.ts';
-import { bedroomsNeeded } from '../rules/bedrooms-needed.ts';
 import { classifyHousehold, compositionOf } from '../rules/classify-household.ts';
+import { insertMembers, replaceMembers } from './members.ts';
 
 type Body = BodyOf<typeof contract.registerApplication>;
 type Household = Body['household'];
-type Member = Household['members'][number];
 
 /** Registers a household and its application. The number follows those of the year. */
 export async function registerApplication(
@@ -199,19 +197,6 @@ export async function reinstateApplication(
   return { version: version + 1 };
 }
 
-/** The reading is written by the database itself, in the same function that answers the number. */
-export async function readNationalNumber(
-  tx: Tx,
-  memberId: string,
-  purpose: string,
-): Promise<{ nationalNumber: string | null }> {
-  const { rows } = await sql<{ number: string | null }>`
-    select applicants.read_national_number(${newId()}, id, ${purpose}) as number from applicants.members
-    where organisation_id = platform.organisation_id() and id = ${memberId}`.execute(tx);
-  if (!rows[0]) throw notFound();
-  return { nationalNumber: rows[0].number };
-}
-
 async function lockApplication(tx: Tx, actor: Actor, applicationId: string, version: number | undefined) {
   const row = await tx
     .selectFrom('applicants.applications')
@@ -301,76 +286,6 @@ const applicationColumns = (
   requested_municipalities: body.requestedMunicipalities,
 });
 
-async function insertMembers(tx: Tx, actor: Actor, householdId: string, members: readonly Member[]): Promise<void> {
-  if (members.length === 0) return;
-  await tx
-    .insertInto('applicants.members')
-    .values(
-      members.map((member) => ({
-        organisation_id: actor.organisationId,
-        id: newId(),
-        household_id: householdId,
-        family_name: member.familyName,
-        given_name: member.givenName,
-        birth_date: member.birthDate,
-        sex: member.sex,
-        relation: member.relation,
-        disabled: member.disabled,
-        national_number: member.nationalNumber ?? null,
-      })),
-    )
-    .execute();
-}
-
-/** The household becomes these members. National numbers are written apart: the program may not read them to keep them. */
-async function replaceMembers(
-  tx: Tx,
-  actor: Actor,
-  householdId: string,
-  members: readonly (Member & { id?: string | null | undefined })[],
-): Promise<void> {
-  const known = members.flatMap((member) => (member.id ? [{ ...member, id: member.id }] : []));
-  const ids = known.map(({ id }) => id);
-  await sql`delete from applicants.members
-    where organisation_id = ${actor.organisationId} and household_id = ${householdId} and id <> all(${ids}::uuid[])`.execute(
-    tx,
-  );
-  const updated = await sql`update applicants.members m
-    set family_name = given.family_name, given_name = given.given_name, birth_date = given.birth_date, sex = given.sex,
-      relation = given.relation, disabled = given.disabled
-    from jsonb_to_recordset(${JSON.stringify(
-      known.map(({ id, familyName, givenName, birthDate, sex, relation, disabled }) => ({
-        id,
-        family_name: familyName,
-        given_name: givenName,
-        birth_date: birthDate,
-        sex,
-        relation,
-        disabled,
-      })),
-    )}::jsonb) as given(id uuid, family_name text, given_name text, birth_date date, sex text, relation text, disabled boolean)
-    where m.organisation_id = ${actor.organisationId} and m.household_id = ${householdId} and m.id = given.id`.execute(
-    tx,
-  );
-  if (Number(updated.numAffectedRows) !== ids.length)
-    throw invalid('E-REFERENCE-01', { constraint: 'member_household' });
-  const renumbered = known.filter(({ nationalNumber }) => nationalNumber !== undefined);
-  if (renumbered.length > 0) {
-    await sql`update applicants.members m set national_number = given.number
-      from jsonb_to_recordset(${JSON.stringify(renumbered.map(({ id, nationalNumber }) => ({ id, number: nationalNumber })))}::jsonb)
-        as given(id uuid, number text)
-      where m.organisation_id = ${actor.organisationId} and m.household_id = ${householdId} and m.id = given.id`.execute(
-      tx,
-    );
-  }
-  await insertMembers(
-    tx,
-    actor,
-    householdId,
-    members.filter((member) => !member.id),
-  );
-}
-
 const findable = (tx: Tx, actor: Actor, id: string, number: string, body: Body) =>
   indexForSearch(tx, actor.organisationId, [
     {
@@ -391,91 +306,4 @@ const findable = (tx: Tx, actor: Actor, id: string, number: string, body: Body) 
 function titleOf(household: Household): string {
   const reference = household.members.find((member) => member.relation === 'reference')!;
   return `${reference.familyName} ${reference.givenName}`;
-}
-
-/**
- * A household named by a reservation holder enters the landlord's files when it is put before the committee: found by
- * its number in the national register, or added with what the holder told.
- */
-export async function registerNominee(
-  tx: Tx,
-  actor: Actor,
-  nominee: {
-    uniqueNumber: string;
-    familyName: string;
-    givenName: string;
-    language: string;
-    email: string | null;
-    phone: string | null;
-    persons: number;
-    adults: number;
-    children: number;
-    incomeCents: number | null;
-    incomeYear: number | null;
-    incomeClass: string;
-    priorityGroup: string | null;
-    quartile: number | null;
-    registeredOn: string | null;
-  },
-  today: LocalDate,
-): Promise<{ applicationId: string; householdId: string; number: string }> {
-  const known = await findApplicationByUniqueNumber(tx, actor.organisationId, nominee.uniqueNumber);
-  if (known) return { applicationId: known.id, householdId: known.householdId, number: known.number };
-  const year = yearOf(today);
-  const number = `${year}-${String(await nextNumber(tx, actor.organisationId, `applications-${year}`)).padStart(4, '0')}`;
-  const [householdId, applicationId] = [newId(), newId()];
-  await tx
-    .insertInto('applicants.households')
-    .values({
-      organisation_id: actor.organisationId,
-      id: householdId,
-      reference: number,
-      family_name: nominee.familyName,
-      given_name: nominee.givenName,
-      language: nominee.language,
-      email: nominee.email,
-      phone: nominee.phone,
-      adults: nominee.adults,
-      children: nominee.children,
-      couple: nominee.adults === 2,
-      income_cents: nominee.incomeCents,
-      income_year: nominee.incomeYear,
-    })
-    .execute();
-  const bedrooms = bedroomsNeeded({
-    adults: nominee.adults,
-    couple: nominee.adults === 2,
-    children: nominee.children,
-    known: [],
-    shareUntil: 0,
-  });
-  await tx
-    .insertInto('applicants.applications')
-    .values({
-      organisation_id: actor.organisationId,
-      id: applicationId,
-      number,
-      household_id: householdId,
-      state: 'active',
-      received_on: today,
-      registered_on: nominee.registeredOn ?? today,
-      bedrooms_needed: bedrooms.result,
-      persons: nominee.persons,
-      income_class: nominee.incomeClass,
-      income_class_on: today,
-      unique_number: nominee.uniqueNumber,
-      priority_group: nominee.priorityGroup,
-      quartile: nominee.quartile,
-    })
-    .execute();
-  await indexForSearch(tx, actor.organisationId, [
-    {
-      kind: 'application',
-      id: applicationId,
-      title: `${nominee.familyName} ${nominee.givenName}`,
-      subtitle: number,
-      keywords: [nominee.familyName, nominee.givenName, number, nominee.uniqueNumber, nominee.email, nominee.phone],
-    },
-  ]);
-  return { applicationId, householdId, number };
 }
