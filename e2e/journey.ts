@@ -87,6 +87,7 @@ export async function signIn(page: Page, email: string, password: string = demon
 
 /** Everything the page waited for is there, and nothing moves any more. */
 export async function settle(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1 })).not.toHaveCount(0);
   await expect(page.locator('[aria-busy="true"], .mantine-Skeleton-root')).toHaveCount(0);
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
 }

@@ -1,5 +1,6 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { walk } from '../../db/fixtures/walk.ts';
-import { applicantsFile, dwellingsFile } from '../import-files.ts';
 import {
   announce,
   ask,
@@ -32,58 +33,69 @@ let session: string;
 /** Those whom the register puts before the committee, in its order; the last is chosen. */
 let candidates: { name: string; file: string; address: string }[];
 
-for (const { kind, file, list, found, required, wrong } of [
+const fileOf = (name: string) => fs.readFileSync(path.join(import.meta.dirname, '../files', name), 'utf8');
+
+const files = [
   {
+    name: 'dwellings.csv',
+    text: fileOf('brussels-dwellings.csv'),
     kind: 'Logements',
-    file: dwellingsFile,
-    list: '/biens?q=Filature',
-    found: /Rue de la Filature 1\d/,
-    required: 'Loyer mensuel',
-    wrong: ['Rue', 'contrôle'],
+    required: ['Référence du logement', 'Loyer mensuel'],
+    right: 37,
+    wrong: ['« à définir » n’est pas un nombre attendu ici', 'Déjà donné à la ligne 27', 'ne passe pas son contrôle'],
+    list: '/biens?q=Ormes argentés',
+    found: { row: /Rue des Ormes argentés/, count: 5 },
   },
   {
+    name: 'applicants.csv',
+    // Numbered apart from the agency's own register.
+    text: fileOf('brussels-applicants.csv').replace(/^(\d{4}-\d{4});/gm, 'R$1;'),
     kind: 'Candidats',
-    file: applicantsFile,
-    list: '/candidats?q=E2E-2026',
-    found: /E2E-2026-10\d/,
-    required: 'Reçue le',
-    wrong: ['Inscrite le', 'contrôle'],
+    required: ['Nom', 'Reçue le'],
+    right: 116,
+    wrong: ['ne passe pas son contrôle', 'écrivez l’année sur quatre chiffres', 'Ce jour précède le', 'À remplir'],
+    list: '/candidats?q=R2017',
+    found: { row: /R2017-0/, count: 14 },
   },
-]) {
-  test(`${file.name} is looked at, applied, undone as a whole, and applied again`, async ({ browse }) => {
+];
+
+for (const { name, text, kind, required, right, wrong, list, found } of files) {
+  test(`${name} is looked at, applied, undone as a whole, and applied again`, async ({ browse }) => {
     const page = await browse(nadia);
+    const rows = page.getByRole('row').filter({ hasText: found.row });
+
     const imported = async () => {
       await page.goto('/aujourdhui');
       await follow(page, 'Échanges');
       await page.getByRole('link', { name: 'Importer un fichier' }).first().click();
       await page.getByRole('radio', { name: new RegExp(`^${kind}`) }).click();
-      await page.locator('input[type="file"]').setInputFiles(file);
+      await page.locator('input[type="file"]').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
       await expectAccessible(page);
       await page.getByRole('button', { name: 'Envoyer le fichier' }).first().click();
 
       await expect(stepOf(page)).toContainText('Colonnes');
-      await expect(panel(page, 'Champs obligatoires')).toContainText(required);
+      for (const field of required) await expect(panel(page, 'Champs obligatoires')).toContainText(field);
       await expect(page.getByText('à choisir')).toHaveCount(0);
       await expectAccessible(page);
       await page.getByRole('button', { name: 'Vérifier les lignes' }).click();
 
       await expect(stepOf(page)).toContainText('Aperçu');
-      const rows = panel(page, 'Lignes du fichier');
-      await expect(rows.getByRole('row')).toHaveCount(3);
-      for (const word of wrong) await expect(rows.getByRole('row').filter({ hasText: word })).not.toHaveCount(0);
+      const preview = panel(page, 'Lignes du fichier').getByRole('row');
+      await expect(preview).toHaveCount(wrong.length + 1);
+      for (const reason of wrong) await expect(preview.filter({ hasText: reason })).toHaveCount(1);
       await expectAccessible(page);
-      await page.getByRole('button', { name: `Appliquer ${file.right} lignes` }).click();
+      await page.getByRole('button', { name: `Appliquer ${right} lignes` }).click();
 
       await expect(stepOf(page)).toContainText('Résultat');
       await expect(panel(page, 'Ce qui a été écrit')).toBeVisible();
-      await expect(panel(page, '2 lignes laissées de côté')).toBeVisible();
+      await expect(panel(page, `${wrong.length} lignes laissées de côté`)).toBeVisible();
       await expectAccessible(page);
       return page.url();
     };
 
     const first = await imported();
     await page.goto(list);
-    await expect(page.getByRole('row').filter({ hasText: found })).toHaveCount(file.right);
+    await expect(rows).toHaveCount(found.count);
     await page.goto(first);
     await page.getByRole('button', { name: 'Annuler l’import' }).click();
     await expectAccessible(page);
@@ -95,7 +107,7 @@ for (const { kind, file, list, found, required, wrong } of [
 
     await imported();
     await page.goto(list);
-    await expect(page.getByRole('row').filter({ hasText: found })).toHaveCount(file.right);
+    await expect(rows).toHaveCount(found.count);
   });
 }
 

@@ -12,7 +12,7 @@ async function entries(page: Page): Promise<string[]> {
   return links.map((text) => text.replace(/\s/g, ' ').replace(/\d+$/, '').trim()).filter((text) => text !== 'Palier');
 }
 
-const everyone = ['Échanges', 'Équipe', 'Travaux en cours', 'Journal', 'Réglages'];
+const everyone = ['Échanges', 'Équipe', 'Travaux en cours', 'Journal', 'Textes et barèmes', 'Réglages'];
 const holding = ['Aujourd’hui', 'Propositions', 'Où en suis-je ?', 'Candidats', 'Conventions', ...everyone];
 
 for (const { who, email, offered } of [

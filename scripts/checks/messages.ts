@@ -40,6 +40,7 @@ export function findMessageFaults(): string[] {
   const isUsed = usedIn(code);
   for (const key of owners.keys()) if (!isUsed(key)) faults.push(`${owners.get(key)}: ${key} is used nowhere`);
   for (const key of keysAskedFor(code)) if (!owners.has(key)) faults.push(`t('${key}') has no message`);
+  for (const key of keysOfLists()) if (!owners.has(key)) faults.push(`a list needs the message ${key}`);
   return faults;
 }
 
@@ -171,15 +172,18 @@ function readCode(): string {
 function usedIn(code: string): (key: string) => boolean {
   const whole = new Set([...code.matchAll(/['"`]([a-zA-Z][\w.-]+)['"`]/g)].map(([, key]) => key!));
   const beginnings = [...code.matchAll(/[`']([a-z][\w-]*[.][\w.-]*)(?:\$\{|' \+)/g)].map(([, beginning]) => beginning!);
-  const columns = modules
-    .flatMap((module) => module.lists ?? [])
-    .flatMap((list) => list.columns.map((column) => `columns.${list.name}.${column.key}`));
-  for (const column of columns) whole.add(column);
+  for (const key of keysOfLists()) whole.add(key);
   return (key) =>
     whole.has(key) ||
     beginnings.some((beginning) => key.startsWith(beginning) && beginning !== 'values.') ||
     (key.startsWith('values.') && whole.has(key.split('.')[1]!));
 }
+
+/** An extraction says the name of its list and of its columns. */
+const keysOfLists = (): string[] =>
+  modules
+    .flatMap((module) => module.lists ?? [])
+    .flatMap(({ name, columns }) => [`values.list.${name}`, ...columns.map(({ key }) => `columns.${name}.${key}`)]);
 
 function keysAskedFor(code: string): Set<string> {
   return new Set([...code.matchAll(/\bt\(\s*'([a-z][\w.-]+)'/g)].map(([, key]) => key!));

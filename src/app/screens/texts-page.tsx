@@ -67,7 +67,7 @@ export default function TextsPage() {
 /** One series: its values, those of today first and marked, each with its source. */
 function SeriesPanel({ series }: { series: Series }) {
   const words = useWords();
-  const { t, day } = words;
+  const { t, day, word } = words;
   const title = t(`regulation.series.${series.name}`);
   return (
     <Panel flush title={title} aside={<Trust verified={series.verified} />}>
@@ -81,7 +81,7 @@ function SeriesPanel({ series }: { series: Series }) {
           .join(' ')}
       </p>
       <PlainTable
-        caption={title}
+        caption={`${title}, ${word('jurisdiction', series.jurisdiction)}`}
         columns={columnsOf(series, words)}
         rows={series.rows}
         rowKey={({ from, scope }) => `${from} ${scope}`}
@@ -104,10 +104,10 @@ function columnsOf({ rows }: Series, words: Words): PlainColumn<Row>[] {
       title: t('texts.from'),
       width: 110,
       render: ({ from, inForce }) => (
-        <>
+        <span className={classes.from}>
           {from ? day(from) : t('texts.undated')}
-          {inForce && <div className="dim">{t('texts.in-force')}</div>}
-        </>
+          {inForce && <span className="dim">{t('texts.in-force')}</span>}
+        </span>
       ),
     },
     ...(rows.some(({ scope }) => scope !== null)
@@ -119,7 +119,10 @@ function columnsOf({ rows }: Series, words: Words): PlainColumn<Row>[] {
       ...(isLong(name) ? {} : { align: 'right' as const }),
     })),
     { title: t('texts.source'), width: 280, render: (row) => <Sources row={row} /> },
-    { title: t('texts.trust'), width: 130, render: ({ verified }) => <Trust verified={verified} short /> },
+    // Where all rows are alike, the tag beside the title says it.
+    ...(new Set(rows.map(({ verified }) => verified)).size > 1
+      ? [{ title: t('texts.trust'), width: 130, render: ({ verified }: Row) => <Trust verified={verified} short /> }]
+      : []),
   ];
 }
 

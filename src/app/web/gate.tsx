@@ -6,9 +6,10 @@ import { SessionProvider, useSessionQuery } from './session.tsx';
 /** Lets in those who are signed in; the others sign in first, then come back to where they wanted to go. */
 export function Gate({ children }: { children: ReactNode }) {
   const session = useSessionQuery();
-  const wanted = useRouterState({ select: (state) => state.location.href });
+  const wanted = useRouterState({ select: ({ location }) => location });
   if (session.error) return <ProblemAlert problem={session.error} onRetry={() => session.refetch()} />;
-  if (session.isPending) return <PageSkeleton />;
-  if (!session.data) return <Navigate to="/connexion" search={{ to: wanted } as never} replace />;
+  // On the way to the sign-in this page still stands: it must not ask again, with an address that names itself.
+  if (session.isPending || (!session.data && wanted.pathname === '/connexion')) return <PageSkeleton />;
+  if (!session.data) return <Navigate to="/connexion" search={{ to: wanted.href } as never} replace />;
   return <SessionProvider session={session.data}>{children}</SessionProvider>;
 }

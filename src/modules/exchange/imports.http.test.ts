@@ -201,6 +201,35 @@ describe('the life of an import', () => {
     });
   });
 
+  test('numbers go on past four digits', async () => {
+    const fresh = await app.anOrganisation('agency');
+    const director = await app.aUser(fresh, ['director']);
+    await app.database.owner.query(
+      `insert into platform.counters (organisation_id, name, value) values ($1, 'leases-2019', 9998), ($1, 'applications-2019', 9998)`,
+      [fresh],
+    );
+    const leases = [1, 2, 3].map(() => withLease());
+    await applied(app, director, await previewed(app, director, { content: dwellings(...leases) }));
+    const numbers = ['9998', '0117', '99991'].map((nur) => `09301261234${nur.padStart(5, '0').slice(-5)}10`);
+    const content = csv(
+      'NUR;Nom;Prénom;Reçue le',
+      ...numbers.map((nur, n) => `${nur};Nom${n};Amina;0${n + 1}/02/2019`),
+    );
+    const register = await previewed(app, director, { kind: 'applicants', content });
+    expect([register.create, register.problems]).toEqual([3, []]);
+    await applied(app, director, register);
+    const all = async (text: string) =>
+      (await app.database.owner.query<{ n: string }>(text, [fresh])).rows.map(({ n }) => n);
+    expect(
+      await all(
+        'select reference as n from tenancies.tenancies where organisation_id = $1 order by length(reference), 1',
+      ),
+    ).toEqual(['B2019-9999', 'B2019-10000', 'B2019-10001']);
+    expect(
+      await all('select number as n from applicants.applications where organisation_id = $1 order by received_on'),
+    ).toEqual(['2019-9999', '2019-10000', '2019-10001']);
+  });
+
   test('an abandoned import leaves neither rows nor file', async () => {
     const preview = await previewed(app, manager, { content: dwellings(aRow(), aRow({ rent: 'x' })) });
     expect(uploads()).toContain(`${preview.id}.upload`);

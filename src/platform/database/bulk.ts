@@ -25,6 +25,12 @@ export type BulkTable = {
 /** The work by which records are written many at once. */
 export type BulkWork = { organisationId: string; batchId: string };
 
+/**
+ * Until the end of the transaction, tables are joined whole rather than row by row: of an organisation whose rows are being
+ * written the planner knows none, takes them for one, and would read all of them again for each.
+ */
+export const joinWhole = sql`set local enable_nestloop = off`;
+
 /** The records of an organisation, as a part of a statement to join: their reference, version and what may be told of them. */
 export const knownRecords = (bulk: BulkTable, organisationId: string): Sql => sql`
   (select organisation_id, id, version, batch_id, ${names([bulk.reference, ...bulk.columns, ...(bulk.ofNew ?? [])])}

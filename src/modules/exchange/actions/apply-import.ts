@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { refused } from '../../../kernel/problem.ts';
 import { recordEvent } from '../../../platform/audit/events.ts';
 import { moveBatch } from '../../../platform/batches.ts';
+import { joinWhole } from '../../../platform/database/bulk.ts';
 import type { Tx } from '../../../platform/database/connection.ts';
 import type { Actor } from '../../../platform/http/actor.ts';
 import type { JobContext } from '../../../platform/jobs/jobs.ts';
@@ -31,6 +32,7 @@ export async function applyImport(job: JobContext<ImportJob>): Promise<Record<st
       if (!held) return undefined;
       const kind = kindOf(held.kind);
       const scope: BatchScope = { organisationId: actor.organisationId, batchId: importId, today };
+      await joinWhole.execute(tx);
       await openPlan(tx, scope, kind, held);
       await step();
       await kind.apply(tx, actor, scope, held.counts.records, step);

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { LocalDate } from '../../../kernel/local-date.ts';
 import { Problem, refused } from '../../../kernel/problem.ts';
 import { moveBatch } from '../../../platform/batches.ts';
+import { joinWhole } from '../../../platform/database/bulk.ts';
 import { inStreamTransaction, type StreamTransaction } from '../../../platform/database/stream-transaction.ts';
 import { Cancelled, type JobContext } from '../../../platform/jobs/jobs.ts';
 import { settingsOn } from '../../organisations/index.ts';
@@ -88,6 +89,7 @@ async function preview(job: JobContext<ImportJob>, held: HeldImport, today: Loca
         )
       : 0;
     await stream.run(sql`analyze incoming`);
+    await stream.run(joinWhole);
     const counts = await decide(stream, kind, scope, context, count, (share) =>
       job.progress(readingShare + Math.round(share * 300)),
     );

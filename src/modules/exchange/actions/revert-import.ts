@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { recordEvent } from '../../../platform/audit/events.ts';
 import { moveBatch } from '../../../platform/batches.ts';
+import { joinWhole } from '../../../platform/database/bulk.ts';
 import type { JobContext } from '../../../platform/jobs/jobs.ts';
 import { kindOf } from '../kinds/all-kinds.ts';
 import type { BatchScope } from '../kinds/kind.ts';
@@ -28,6 +29,7 @@ export async function revertImport(job: JobContext<ImportJob>): Promise<Record<s
       if (!held) return {};
       const kind = kindOf(held.kind);
       const scope: BatchScope = { organisationId: actor.organisationId, batchId: importId, today };
+      await joinWhole.execute(tx);
       await openKept.execute(tx);
       const undone = await kind.revert(tx, scope, step);
       const { rows: kept } = await listKept(scope, kind.tables, keptListed).execute(tx);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { columnLetter, exampleDay, matchOf, tryMapping } from './column-matches.ts';
+import { columnLetter, exampleDay, type Match, matchOf, tryMapping } from './column-matches.ts';
 
 describe('How sure the place of a column is', () => {
-  test.each([
+  test.each<[string | null, string, Match, string]>([
     ['rent', 'Loyer mensuel', 'same-name', 'a heading the field knows, to the letter'],
     ['rent', 'LOYER_MENSUEL', 'same-name', 'capitals and punctuation do not count'],
     ['rent', 'Loyer mensuel (hors charges)', 'close-name', 'the same once the brackets are taken off'],

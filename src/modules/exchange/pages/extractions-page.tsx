@@ -26,8 +26,10 @@ const pages: Partial<Record<string, string>> = {
   'allocation.proposals': '/propositions',
   'allocation.sessions': '/commissions',
   'exchange.imports': '/echanges',
+  'flow.agreements': '/conventions',
   'platform.journal': '/journal',
   'platform.jobs': '/travaux',
+  'platform.messages': '/travaux/courriels',
 };
 
 /** Extractions: every list the reader may see, as a file; and what left of late. */

@@ -30,7 +30,6 @@ export const recordKinds = [
   'application',
   'household',
 ] as const;
-export type RecordKind = (typeof recordKinds)[number];
 
 /** Where the records of a kind are listed, and where one of them is read. */
 export const placesOf: Partial<Record<string, { list: string; record?: string }>> = {

@@ -18,7 +18,7 @@ export async function* csvRows(
   form: { encoding: Encoding; separator: Separator },
   onBytes: (bytes: number) => void = () => undefined,
 ): AsyncGenerator<SourceRow> {
-  const file = fs.createReadStream(path, { highWaterMark: 128 * 1024 });
+  const file = fs.createReadStream(path, { highWaterMark: 64 * 1024 });
   const parser = parse({
     bom: true,
     delimiter: form.separator,
