@@ -104,7 +104,7 @@ export async function expectAccessible(page: Page): Promise<void> {
     const found = await axe.run(document, { runOnly: tags, resultTypes: ['violations'] });
     return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
   }, axeTags);
-  expect(violations, `axe-core on ${page.url()}`).toEqual([]);
+  expect.soft(violations, `axe-core on ${page.url()}, ${page.viewportSize()!.width} wide`).toEqual([]);
 }
 
 /** Goes through the navigation, and waits for the page. */

@@ -286,5 +286,7 @@ async function expectNoSidewaysScroll(page: Page): Promise<void> {
       main: main ? main.scrollWidth - main.clientWidth : 0,
     };
   });
-  expect(wide, `sideways scroll of ${page.url()}`).toEqual({ page: 0, main: 0 });
+  expect
+    .soft(wide, `sideways scroll of ${page.url()}, ${page.viewportSize()!.width} wide`)
+    .toEqual({ page: 0, main: 0 });
 }

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { listVacancies } from '../../modules/allocation/contract.ts';
+import { OpenEmptyForm } from '../../modules/allocation/pages/open-empty-form.tsx';
 import { StageTag, useNextStep } from '../../modules/allocation/pages/stage-tag.tsx';
 import { getDwelling } from '../../modules/portfolio/contract.ts';
 import { type Dwelling, EditDwelling } from '../../modules/portfolio/pages/dwelling-form.tsx';
@@ -32,7 +33,11 @@ export default function DwellingPage() {
   const client = useQueryClient();
   const [editing, setEditing] = useState(false);
   const [noticing, setNoticing] = useState(false);
+  const [opening, setOpening] = useState(false);
+  const navigate = useNavigate();
   const query = useQuery({ queryKey: ['dwelling', id], queryFn: () => call(getDwelling, { params: { id } }) });
+  const empty = query.data?.occupancy === 'void' && query.data.leftOn === null;
+  const vacancies = useQuery({ ...vacancyOf(id), enabled: empty && may('vacancies.manage') });
   if (query.error) return <ProblemPage problem={query.error} onRetry={() => query.refetch()} />;
   if (query.isPending) return <PageSkeleton />;
 
@@ -67,6 +72,9 @@ export default function DwellingPage() {
               <Button variant="default" onClick={() => setEditing(true)}>
                 {t('dwellings.edit')}
               </Button>
+            )}
+            {vacancies.data?.items.length === 0 && (
+              <Button onClick={() => setOpening(true)}>{t('vacancies.open-empty')}</Button>
             )}
             {dwelling.can.recordNotice && <Button onClick={() => setNoticing(true)}>{t('notices.record')}</Button>}
           </>
@@ -103,6 +111,16 @@ export default function DwellingPage() {
       {dwelling.can.manage && (
         <EditDwelling dwelling={dwelling} opened={editing} onClose={() => setEditing(false)} onDone={done} />
       )}
+      <OpenEmptyForm
+        dwellingId={id}
+        address={addressOf(dwelling, words)}
+        opened={opening}
+        onClose={() => setOpening(false)}
+        onDone={async (vacancy) => {
+          await client.invalidateQueries();
+          navigate({ to: '/liberations/$id', params: { id: vacancy.id } });
+        }}
+      />
       {noticing && <NoticeOfDwelling dwellingId={id} onClose={() => setNoticing(false)} onDone={done} />}
     </>
   );
@@ -154,16 +172,17 @@ function DwellingFacts({ dwelling }: { dwelling: Dwelling }) {
   );
 }
 
+const vacancyOf = (dwellingId: string) => ({
+  queryKey: ['vacancy-of', dwellingId],
+  queryFn: () => call(listVacancies, { query: { dwelling: dwellingId, limit: 1 } }),
+});
+
 /** The road of the dwelling to its next lease, while it has one. */
 function VacancyPanel({ dwelling }: { dwelling: Dwelling }) {
   const { t } = useWords();
   const { today } = useActor();
   const next = useNextStep();
-  const query = useQuery({
-    queryKey: ['vacancy-of', dwelling.id],
-    queryFn: () => call(listVacancies, { query: { dwelling: dwelling.id, limit: 1 } }),
-    enabled: dwelling.occupancy !== 'let',
-  });
+  const query = useQuery({ ...vacancyOf(dwelling.id), enabled: dwelling.occupancy !== 'let' });
   if (query.error) return <ProblemAlert problem={query.error} onRetry={() => query.refetch()} />;
   const vacancy = query.data?.items[0];
   if (!vacancy) return null;

@@ -220,16 +220,25 @@ export function workspaceRoutes(api: Api): void {
   );
 }
 
-/** Someone who may not see vacancies or sittings is not told of their deadlines. */
+/** Someone who may not see vacancies, proposals or sittings is told neither of their deadlines nor how many there are. */
 function allowedToday(row: TodayRow, actor: Actor) {
   const sees = {
     vacancy: actor.may('vacancies.read'),
     proposal: actor.may('proposals.read'),
     session: actor.may('committee.read'),
   };
+  const reminders = row.reminders.filter(({ subject }) => sees[subject.kind as 'vacancy'] ?? true);
+  const unseen = row.reminders.length - reminders.length;
+  const { vacancies, toDo, toOrient, late, sessions, proposals, jobs } = row.counts;
   return {
-    ...row,
-    reminders: row.reminders.filter(({ subject }) => sees[subject.kind as 'vacancy'] ?? true),
+    counts: {
+      reminders: row.counts.reminders - unseen,
+      ...(sees.vacancy ? { vacancies, toDo, toOrient, late } : { vacancies: 0, toDo: 0, toOrient: 0, late: 0 }),
+      sessions: sees.session ? sessions : 0,
+      proposals: sees.proposal ? proposals : 0,
+      jobs,
+    },
+    reminders,
     deadlines: row.deadlines.filter(({ kind }) => sees[kind]),
   };
 }

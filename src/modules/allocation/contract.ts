@@ -264,6 +264,19 @@ export const planWorks = endpoint({
   reply: z.object({ version: z.number() }),
 });
 
+export const emptyCause = z.enum(['first-letting', 'intake', 'departure', 'other']);
+
+export const openEmptyDwelling = endpoint({
+  id: 'allocation.openEmptyDwelling',
+  method: 'POST',
+  path: '/dwellings/:id/vacancies',
+  summary: 'Put an empty dwelling, which no notice announced, on the road to its next lease',
+  permission: 'vacancies.manage',
+  params: z.object({ id }),
+  body: z.object({ cause: emptyCause, availableOn: localDate, reason: z.string().trim().max(500).nullable() }),
+  reply: z.object({ id }),
+});
+
 export const classifyVacancy = endpoint({
   id: 'allocation.classifyVacancy',
   method: 'PUT',

@@ -17,7 +17,7 @@ import { sharesFlow } from './actions/refresh-stage.ts';
 import { rankForVacancy, selectCandidates } from './actions/select-candidates.ts';
 import { addToAgenda, markAttendance, openSession, planSession, removeFromAgenda } from './actions/sessions.ts';
 import { signLease } from './actions/sign-lease.ts';
-import { classifyVacancy, planWorks } from './actions/vacancies.ts';
+import { classifyVacancy, openEmptyDwelling, planWorks } from './actions/vacancies.ts';
 import * as contract from './contract.ts';
 import { proposalList, sessionList, vacancyList } from './lists.ts';
 import {
@@ -65,6 +65,9 @@ export function allocationRoutes(api: Api): void {
   );
 
   api.act(contract.planWorks, ({ tx, actor, params, body, today }) => planWorks(tx, actor, params.id, body, today));
+  api.act(contract.openEmptyDwelling, ({ tx, actor, params, body, today }) =>
+    openEmptyDwelling(tx, actor, params.id, body, today),
+  );
   api.act(contract.classifyVacancy, ({ tx, actor, params, body, today }) =>
     classifyVacancy(tx, actor, params.id, body, today),
   );

@@ -43,6 +43,8 @@ export class Api {
   readonly #fastify: FastifyInstance;
   readonly #options: ApiOptions;
   readonly #cookieKey: KeyObject;
+  /** Cookies whose signature was verified: each comes with every request. Whether its session lives is asked each time. */
+  readonly #verified = new Map<string, string>();
 
   constructor(fastify: FastifyInstance, options: ApiOptions, endpoints: AnyEndpoint[] = []) {
     this.endpoints = endpoints;
@@ -159,7 +161,14 @@ export class Api {
 
   /** The token of the request's session, when its cookie is ours. */
   #tokenOf(request: FastifyRequest): string | undefined {
-    return verifySigned(readCookies(request.headers.cookie).get(sessionCookie), this.#cookieKey);
+    const cookie = readCookies(request.headers.cookie).get(sessionCookie);
+    if (cookie === undefined) return undefined;
+    const known = this.#verified.get(cookie);
+    if (known) return known;
+    const token = verifySigned(cookie, this.#cookieKey);
+    if (this.#verified.size === 10_000) this.#verified.clear();
+    if (token) this.#verified.set(cookie, token);
+    return token;
   }
 
   #route<E extends AnyEndpoint>(

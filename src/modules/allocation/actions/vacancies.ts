@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { newId } from '../../../kernel/id.ts';
-import { addDays, type LocalDate } from '../../../kernel/local-date.ts';
-import { invalid, refused } from '../../../kernel/problem.ts';
+import { addDays, earliest, type LocalDate } from '../../../kernel/local-date.ts';
+import { conflict, invalid, notFound, refused } from '../../../kernel/problem.ts';
 import { recordEvent } from '../../../platform/audit/events.ts';
 import type { Tx } from '../../../platform/database/connection.ts';
 import type { Actor } from '../../../platform/http/actor.ts';
@@ -12,7 +12,7 @@ import { flowFactsOf, type VacancyCard, vacancyCard } from '../queries.ts';
 import { justOpened, stageOf } from '../rules/stage.ts';
 import { refreshStage, requireOpenVacancy, sharesFlow } from './refresh-stage.ts';
 
-/** A notice was recorded: the dwelling starts its road to the next lease. Works are planned for the usual time. */
+/** A notice was recorded: the dwelling starts its road to the next lease. */
 export async function openVacancy(
   tx: Tx,
   actor: Actor,
@@ -26,51 +26,114 @@ export async function openVacancy(
     today: LocalDate;
   },
 ): Promise<void> {
+  await open(tx, actor, {
+    ...notice,
+    cause: 'notice',
+    openedOn: notice.receivedOn,
+    freeOn: notice.endsOn,
+    reason: null,
+  });
+}
+
+/**
+ * An empty dwelling that no notice announced: new, taken under management, left without a word.
+ * @throws Problem E-VACANCY-05 somebody lives there, or is about to; E-VACANCY-06 it is on its road already
+ */
+export async function openEmptyDwelling(
+  tx: Tx,
+  actor: Actor,
+  dwellingId: string,
+  body: { cause: string; availableOn: LocalDate; reason: string | null },
+  today: LocalDate,
+): Promise<{ id: string }> {
+  const { rows } = await sql<{ occupancy: string; leftOn: string | null; open: string | null }>`
+    select d.occupancy, d.left_on as "leftOn", (select v.opened_on::text from allocation.vacancies v
+      where v.organisation_id = d.organisation_id and v.dwelling_id = d.id and v.closed_on is null) as open
+    from portfolio.dwelling_cards d where d.organisation_id = ${actor.organisationId} and d.id = ${dwellingId}`.execute(
+    tx,
+  );
+  const dwelling = rows[0];
+  if (!dwelling) throw notFound();
+  if (dwelling.open) throw conflict('E-VACANCY-06', { openedOn: dwelling.open });
+  if (dwelling.occupancy !== 'void' || dwelling.leftOn !== null) throw refused('E-VACANCY-05');
+  const freeOn = addDays(body.availableOn, -1);
+  const id = await open(tx, actor, {
+    ...body,
+    dwellingId,
+    noticeId: null,
+    tenancyId: null,
+    householdId: null,
+    openedOn: earliest(today, body.availableOn),
+    freeOn,
+    today,
+  });
+  return { id };
+}
+
+type Opening = {
+  cause: string;
+  dwellingId: string;
+  noticeId: string | null;
+  tenancyId: string | null;
+  householdId: string | null;
+  openedOn: LocalDate;
+  /** Last day before it is free. */
+  freeOn: LocalDate;
+  reason: string | null;
+  today: LocalDate;
+};
+
+/** Opens a vacancy, with works planned for the usual time, counts it in the base, and reminds of the day it is free. */
+async function open(tx: Tx, actor: Actor, opening: Opening): Promise<string> {
+  const { cause, dwellingId, openedOn, freeOn, today } = opening;
   const id = newId();
   const oriented = sharesFlow(actor);
-  const next = stageOf(justOpened({ expectedFreeOn: notice.endsOn, oriented }), notice.today);
-  const worksDays = await settingOn(tx, actor, 'allocation.planned-works-days', notice.today);
+  const next = stageOf(justOpened({ expectedFreeOn: freeOn, oriented }), today);
+  const worksDays = await settingOn(tx, actor, 'allocation.planned-works-days', today);
   await tx
     .insertInto('allocation.vacancies')
     .values({
       organisation_id: actor.organisationId,
       id,
-      dwelling_id: notice.dwellingId,
-      tenancy_id: notice.tenancyId,
-      notice_id: notice.noticeId,
-      cause: 'notice',
-      opened_on: notice.receivedOn,
-      expected_free_on: notice.endsOn,
-      works_until: worksDays > 0 ? addDays(notice.endsOn, worksDays) : null,
-      base_class: oriented ? baseClassOf(actor.organisationId, notice.dwellingId) : 'not-applicable',
+      dwelling_id: dwellingId,
+      tenancy_id: opening.tenancyId,
+      notice_id: opening.noticeId,
+      cause,
+      opened_on: openedOn,
+      expected_free_on: freeOn,
+      works_until: worksDays > 0 && cause === 'notice' ? addDays(freeOn, worksDays) : null,
+      base_class: oriented ? baseClassOf(actor.organisationId, dwellingId, cause) : 'not-applicable',
       stage: next.stage,
-      stage_since: notice.today,
+      stage_since: today,
       next_due_on: next.dueOn,
       next_due_what: next.what,
     })
     .execute();
-  if (oriented)
-    await countFreed(tx, actor, (await vacancyCard(tx, actor.organisationId, id))!, notice.receivedOn, 'freed');
-  await remind(tx, actor.organisationId, [
-    {
-      dueOn: notice.endsOn,
-      kind: 'vacancies.free',
-      subject: { kind: 'vacancy', id },
-      forOrganisationId: actor.organisationId,
-      forRole: 'rental-manager',
-    },
-  ]);
+  if (oriented) await countFreed(tx, actor, (await vacancyCard(tx, actor.organisationId, id))!, openedOn, 'freed');
+  if (freeOn >= today) {
+    await remind(tx, actor.organisationId, [
+      {
+        dueOn: freeOn,
+        kind: 'vacancies.free',
+        subject: { kind: 'vacancy', id },
+        forOrganisationId: actor.organisationId,
+        forRole: 'rental-manager',
+      },
+    ]);
+  }
   await recordEvent(tx, {
     kind: 'allocation.vacancy-opened',
     organisationId: actor.organisationId,
     subjects: [
       { kind: 'vacancy', id },
-      { kind: 'dwelling', id: notice.dwellingId },
-      { kind: 'household', id: notice.householdId },
+      { kind: 'dwelling', id: dwellingId },
+      ...(opening.householdId ? [{ kind: 'household', id: opening.householdId }] : []),
     ],
-    after: { openedOn: notice.receivedOn, freeOn: notice.endsOn },
-    journal: { vacancy: id, dwelling: notice.dwellingId, openedOn: notice.receivedOn, freeOn: notice.endsOn },
+    reason: opening.reason,
+    after: { openedOn, freeOn, cause },
+    journal: { vacancy: id, dwelling: dwellingId, openedOn, freeOn, cause },
   });
+  return id;
 }
 
 /** The notice was withdrawn: nothing is let after all. What was counted is taken back. */
@@ -192,9 +255,10 @@ export async function classifyVacancy(
   return { version };
 }
 
-/** Dwellings whose rights are attached to them stay out of the flow (L-04). */
-const baseClassOf = (organisationId: string, dwellingId: string) =>
-  sql<string>`(select case management when 'stock' then 'retained-stock' else 'in-base' end
+/** Dwellings whose rights are attached to them stay out of the flow (L-04); a new one enters it when it is first left (L-71). */
+const baseClassOf = (organisationId: string, dwellingId: string, cause: string) =>
+  sql<string>`(select case when management = 'stock' then 'retained-stock'
+      when ${cause} = 'first-letting' then 'first-letting' else 'in-base' end
     from portfolio.dwelling_cards where organisation_id = ${organisationId} and id = ${dwellingId})`;
 
 const countFreed = (

@@ -105,7 +105,12 @@ export default function VacanciesPage() {
     },
     {
       key: 'ribbon',
-      title: <RibbonAxis scale={scale} />,
+      title: (
+        <>
+          <span className="visually-hidden">{t('vacancies.ribbon')}</span>
+          <RibbonAxis scale={scale} />
+        </>
+      ),
       name: t('vacancies.ribbon'),
       width: '27%',
       render: (row) => <Ribbon segments={row.ribbon} scale={scale} />,
