@@ -158,7 +158,7 @@ test('the register ranks the households that suit, each with its reasons', async
   await expect(rows.nth(5)).toBeVisible();
   await expect(ranking).toContainText('Non classés :');
   await rows.nth(1).getByRole('button', { name: 'Pourquoi ?' }).click();
-  await expect(page.getByRole('dialog', { name: 'Pourquoi ?' })).toContainText('Inscrit');
+  await expect(page.getByRole('dialog', { name: 'Pourquoi ?' })).toContainText('Rang dans le registre');
   await expectAccessible(page);
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Retenir les premiers du registre' }).click();

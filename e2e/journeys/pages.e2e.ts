@@ -25,6 +25,17 @@ const lists: Record<string, string> = {
   '/echanges/imports': '/imports',
 };
 
+/** What a page says that a role does not open, in the three languages. */
+const refusals = ['fr', 'nl', 'en'].map(
+  (language) =>
+    (
+      JSON.parse(fs.readFileSync(path.join(project, `src/platform/messages/${language}.json`), 'utf8')) as Record<
+        string,
+        string
+      >
+    )['problems.E-ACCESS-01.title'],
+);
+
 const nowhere = '01900000-0000-7000-8000-000000000000';
 
 /** An address of a record this person may see, or of none. */
@@ -55,7 +66,11 @@ for (const { way, kind, email } of ways) {
   test(`every page, for ${way}`, async ({ browse }) => {
     test.slow();
     const page = await browse(email);
+    /** The parts of the program that are closed to this person: their records are not tried one by one. */
+    const closed = new Set<string>();
     for (const [index, route] of routes.entries()) {
+      const part = route.split('/')[1]!;
+      if (closed.has(part)) continue;
       await test.step(route, async () => {
         const { address, record } = await addressFor(page, route);
         // Nobody sees the record of nowhere: its page says so, or that the page is for others.
@@ -66,7 +81,8 @@ for (const { way, kind, email } of ways) {
         const title = page.getByRole('heading', { level: 1 });
         await expect(title).toHaveCount(1);
         await expect(page).toHaveTitle(/\S · Palier$/);
-        const opened = (await title.textContent()) !== 'Vous n’avez pas ce droit';
+        const opened = !refusals.includes((await title.textContent())!);
+        if (!opened) closed.add(part);
         const look = `${kind} ${opened ? route : 'refused'}`;
         for (const size of [desk, phone]) {
           await page.setViewportSize(size);
@@ -267,7 +283,7 @@ test('on a phone the navigation unfolds, leads, and folds again', async ({ brows
   ).not.toBeInViewport();
 });
 
-/** Goes to an address as a link does, without loading the program again; no two pages in a row have one title. */
+/** Goes to an address as a link does, without loading the program again. */
 async function goInside(page: Page, address: string): Promise<void> {
   await settle(page);
   const left = await page.title();
