@@ -87,24 +87,25 @@ end $$;
 create function organisations.open_session(
   p_token text, p_organisation uuid, p_on_behalf_of text, p_request text, p_today date
 ) returns table (
-  user_id text, email text, given_name text, family_name text, language text, two_factor boolean,
+  user_id text, email text, given_name text, family_name text, language text,
   organisation_id uuid, organisation_name text, organisation_kind text, jurisdiction text, modules text[],
   roles text[], on_behalf_of text, session_id text
 ) language plpgsql security definer set search_path = '' as $$
 begin
-  select s."id", u.id, u.email, u.given_name, u.family_name, u.language, coalesce(a."twoFactorEnabled", false),
+  -- Every request begins here. Once the organisation is known, all is found by key, with nothing to sort.
+  if p_organisation is null then
+    select f.organisation_id into p_organisation from organisations.of_session(p_token, p_today) f limit 1;
+  end if;
+  select s."id", u.id, u.email, u.given_name, u.family_name, u.language,
       o.id, o.name, o.kind, o.jurisdiction, o.modules, m.roles
-    into session_id, user_id, email, given_name, family_name, language, two_factor,
+    into session_id, user_id, email, given_name, family_name, language,
       organisation_id, organisation_name, organisation_kind, jurisdiction, modules, roles
     from auth."session" s
-    join auth."user" a on a."id" = s."userId"
     join organisations.users u on u.id = s."userId"
-    join organisations.memberships m on m.user_id = u.id
-      and (p_organisation is null or m.organisation_id = p_organisation)
+    join organisations.memberships m on m.user_id = s."userId" and m.organisation_id = p_organisation
       and m.starts_on <= p_today and (m.ends_on is null or m.ends_on >= p_today)
-    join organisations.organisations o on o.id = m.organisation_id
-    where s."token" = p_token and s."expiresAt" > now()
-    order by m.starts_on, o.name limit 1;
+    join organisations.organisations o on o.id = p_organisation
+    where s."token" = p_token and s."expiresAt" > now();
   if not found then return; end if;
   if p_on_behalf_of is not null then
     select d.roles, f.given_name || ' ' || f.family_name into roles, on_behalf_of
@@ -125,12 +126,13 @@ end $$;
 revoke execute on function organisations.open_session from public;
 grant execute on function organisations.open_session to palier_app;
 
--- The organisations a signed-in person may choose, for the switch.
+-- The organisations a signed-in person may choose, for the switch, and whether codes guard the account.
 create function organisations.of_session(p_token text, p_today date)
-returns table (organisation_id uuid, name text, short_name text, kind text, jurisdiction text)
+returns table (organisation_id uuid, name text, short_name text, kind text, jurisdiction text, two_factor boolean)
 language sql stable security definer set search_path = '' as $$
-  select o.id, o.name, o.short_name, o.kind, o.jurisdiction
+  select o.id, o.name, o.short_name, o.kind, o.jurisdiction, coalesce(a."twoFactorEnabled", false)
     from auth."session" s
+    join auth."user" a on a."id" = s."userId"
     join organisations.memberships m on m.user_id = s."userId"
       and m.starts_on <= p_today and (m.ends_on is null or m.ends_on >= p_today)
     join organisations.organisations o on o.id = m.organisation_id

@@ -14,11 +14,14 @@ export type OrganisationChoice = {
   shortName: string;
   kind: OrganisationKind;
   jurisdiction: Jurisdiction;
+  /** Codes guard the account of the person: the same on each row. */
+  twoFactor: boolean;
 };
 
 /** The organisations the holder of a session may choose from. */
 export const organisationsOfSession = (token: string, today: LocalDate): CompiledQuery<OrganisationChoice> =>
-  sql<OrganisationChoice>`select organisation_id as id, name, short_name as "shortName", kind, jurisdiction
+  sql<OrganisationChoice>`select organisation_id as id, name, short_name as "shortName", kind, jurisdiction,
+      two_factor as "twoFactor"
     from organisations.of_session(${token}, ${today}::date)`.compile(statements);
 
 /** Delegations received that run today. */

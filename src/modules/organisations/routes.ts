@@ -74,7 +74,7 @@ export function organisationRoutes(api: Api, services: Services): void {
         givenName: actor.givenName,
         familyName: actor.familyName,
         language: actor.language,
-        twoFactor: actor.twoFactor,
+        twoFactor: organisations[0]!.twoFactor,
       },
       organisation: {
         id: actor.organisationId,

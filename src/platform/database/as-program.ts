@@ -26,7 +26,6 @@ export async function asProgram<Result>(
       givenName: '',
       familyName: author.userName ?? 'Palier',
       language: organisation.language as Actor['language'],
-      twoFactor: false,
       organisationId: author.organisationId,
       organisationName: organisation.name,
       organisationKind: organisation.kind,

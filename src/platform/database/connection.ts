@@ -39,7 +39,8 @@ export function openDatabase(options: { ownerUrl: string; secret: string; prepar
     return url.toString();
   };
   const common = { Client: options.prepared ? NamingClient : pg.Client, types: plainTypes, ...session };
-  const appPool = new pg.Pool({ ...common, connectionString: as('palier_app'), max: 12 });
+  // Kept open: a new connection signs in and plans its statements anew, at the expense of whoever comes after a pause.
+  const appPool = new pg.Pool({ ...common, connectionString: as('palier_app'), max: 12, min: 12 });
   const streams = new pg.Pool({ types: plainTypes, ...session, connectionString: as('palier_app'), max: 4 });
   const owner = new pg.Pool({ types: plainTypes, ...session, connectionString: options.ownerUrl, max: 6 });
   const auth = new pg.Pool({

@@ -11,7 +11,6 @@ export type Actor = {
   givenName: string;
   familyName: string;
   language: Language;
-  twoFactor: boolean;
   organisationId: string;
   organisationName: string;
   organisationKind: string;
@@ -34,7 +33,6 @@ export type SessionRow = {
   given_name: string;
   family_name: string;
   language: Language;
-  two_factor: boolean;
   organisation_id: string;
   organisation_name: string;
   organisation_kind: string;
@@ -75,7 +73,6 @@ export function actorOf(row: SessionRow, permissions: Permissions): Actor {
     givenName: row.given_name,
     familyName: row.family_name,
     language: row.language,
-    twoFactor: row.two_factor,
     organisationId: row.organisation_id,
     organisationName: row.organisation_name,
     organisationKind: row.organisation_kind,

@@ -49,9 +49,10 @@ export default function OrientationPage() {
   const nameOf = (party: Alternative) => (party.id === 'own' ? t('orientation.own') : party.name);
   const first = alternatives.find((party) => party.id === suggested)!;
   const chosen = alternatives.find((party) => party.id === choosing);
-  const widest = Math.max(
-    2,
-    ...alternatives.flatMap((party) => [Math.abs(Number(party.gapBefore)), Math.abs(Number(party.gapAfter))]),
+  // One far ahead must not squeeze the others into a point.
+  const widest = Math.min(
+    5,
+    Math.max(2, ...alternatives.flatMap(({ gapBefore, gapAfter }) => [Math.abs(+gapBefore), Math.abs(+gapAfter)])),
   );
 
   return (
