@@ -55,7 +55,7 @@ const sum = (sizes: Map<string, number>): number => sizes.values().reduce((total
 
 /** The Chromium of the machine where there is one, else Playwright's own. */
 function launchOptions() {
-  const ofTheMachine = process.env.CHROMIUM ?? '/usr/bin/chromium';
+  const ofTheMachine = process.env.PALIER_CHROMIUM ?? '/usr/bin/chromium';
   return {
     ...(fs.existsSync(ofTheMachine) ? { executablePath: ofTheMachine } : {}),
     // Chromium's sandbox does not run as root.

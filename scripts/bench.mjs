@@ -15,7 +15,7 @@ await launch(async () => {
   const child = spawn(process.execPath, [path.join('bench', 'main.ts'), ...process.argv.slice(2)], {
     cwd: project,
     stdio: 'inherit',
-    env: { ...process.env, CHROMIUM: await chromium() },
+    env: { ...process.env, PALIER_CHROMIUM: await chromium() },
   });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
