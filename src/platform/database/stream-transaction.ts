@@ -14,13 +14,13 @@ export type StreamTransaction = {
 };
 
 /**
- * Runs work in one transaction of `palier_app`, its actor set by `begin`. Whatever goes wrong, nothing is kept; a
+ * Runs work in one transaction of `palier_app`, its actor set by `begin`, whose rows it gets. Whatever goes wrong, nothing is kept; a
  * connection that broke in the middle of a stream is not used again.
  */
-export async function inStreamTransaction<Result>(
+export async function inStreamTransaction<Result, Begun = unknown>(
   database: Pick<Database, 'streams'>,
-  begin: StreamStatement<unknown>,
-  work: (stream: StreamTransaction) => Promise<Result>,
+  begin: StreamStatement<Begun>,
+  work: (stream: StreamTransaction, begun: Begun[]) => Promise<Result>,
 ): Promise<Result> {
   const client = await database.streams.connect();
   // A connection lost between two statements says so here; the next statement fails with it.
@@ -37,8 +37,8 @@ export async function inStreamTransaction<Result>(
   let isBroken = false;
   try {
     await client.query('begin');
-    await stream.run(begin);
-    const result = await work(stream);
+    const { rows } = await stream.run(begin);
+    const result = await work(stream, rows);
     await client.query('commit');
     return result;
   } catch (error) {

@@ -184,6 +184,8 @@ export class Api {
     this.#fastify.route({
       method: definition.method,
       url: `/api/v1${definition.path}`,
+      // A file leaves as it is made; brotli would hold it back to its end.
+      ...(definition.answers ? { compress: { encodings: ['gzip'] as const, zlibOptions: { level: 1 } } } : {}),
       handler: async (request, reply) => {
         // Who asks comes before what is asked: nobody learns from a refused field that a route exists.
         const token = this.#tokenOf(request);

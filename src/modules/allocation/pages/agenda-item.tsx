@@ -193,7 +193,7 @@ export function AgendaItem({
         <div className={classes.derogations}>
           <h3>{t('sessions.derogations')}</h3>
           <ul>
-            {item.derogations.map((derogation) => {
+            {inRegisterOrder(item).map((derogation) => {
               const candidate = item.candidates.find(({ id }) => id === derogation.passedCandidateId);
               return (
                 <li key={derogation.passedCandidateId}>
@@ -281,6 +281,13 @@ export function AgendaItem({
       )}
     </Panel>
   );
+}
+
+/** The derogations, those passed over first in the register first. */
+function inRegisterOrder({ candidates, derogations }: Item): Item['derogations'] {
+  const ranks = new Map(candidates.map(({ id, registerRank }) => [id, registerRank ?? 0]));
+  const rankOf = (id: string) => ranks.get(id) ?? 0;
+  return derogations.toSorted((a, b) => rankOf(a.passedCandidateId) - rankOf(b.passedCandidateId));
 }
 
 /** What the order proposes: the first gets the dwelling, the others follow in rank. */

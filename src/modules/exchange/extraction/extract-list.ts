@@ -10,7 +10,7 @@ import { unauthenticated } from '../../../kernel/problem.ts';
 import { eventStatement } from '../../../platform/audit/events.ts';
 import { type Database, plainTypes } from '../../../platform/database/connection.ts';
 import { inStreamTransaction, type StreamTransaction } from '../../../platform/database/stream-transaction.ts';
-import { type Actor, openSessionIn, type SessionRequest, type SessionRow } from '../../../platform/http/actor.ts';
+import { type Actor, openSessionIn, type SessionRequest } from '../../../platform/http/actor.ts';
 import { type AnyList, allRows } from '../../../platform/lists/list.ts';
 import { translate } from '../../../platform/messages.ts';
 import type { extractionFormat } from '../contract.ts';
@@ -57,9 +57,8 @@ export function extractList(database: Database, extraction: Extraction, reply: F
   const { mediaType, write } = formats[query.format];
   const answered = Promise.withResolvers<FastifyReply>();
 
-  inStreamTransaction(database, sql`savepoint opening`, async (stream) => {
-    const opened = await stream.run<SessionRow>(openSessionIn(session));
-    if (!opened.rows[0]) throw unauthenticated('E-SIGN-IN-02');
+  inStreamTransaction(database, openSessionIn(session), async (stream, sessions) => {
+    if (!sessions[0]) throw unauthenticated('E-SIGN-IN-02');
     await stream.run(sql`savepoint reading`);
     const reading = new Reading(stream, statement);
     const output = new PassThrough();
