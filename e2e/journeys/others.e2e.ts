@@ -41,7 +41,7 @@ test('the federation sees six agencies, and no name', async ({ browse }) => {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('6 organisations suivies');
   const agencies = panel(page, 'Par organisation').getByRole('row');
   for (const [name, dwellings] of [
-    ['AIS Les Tilleuls', '305'],
+    ['AIS La Passerelle', '240'],
     ['AIS du Canal Bleu', '120'],
     ['AIS Sablon Vert', '840'],
   ] as const) {

@@ -283,13 +283,18 @@ test('on a phone the navigation unfolds, leads, and folds again', async ({ brows
   ).not.toBeInViewport();
 });
 
-/** Goes to an address as a link does, without loading the program again. */
+/** Goes to an address as a link does, without loading the program again: the title or the heading is then another. */
 async function goInside(page: Page, address: string): Promise<void> {
-  const shown = async () => [await page.title(), await page.locator('h1').allTextContents()].join(' ');
   await settle(page);
-  const left = await shown();
-  await page.evaluate((to) => history.pushState({}, '', to), address);
-  await expect.poll(shown).not.toBe(left);
+  const left = await page.title();
+  await page.evaluate((to) => {
+    document.querySelector('h1')!.setAttribute('data-left', '');
+    history.pushState({}, '', to);
+  }, address);
+  await page.waitForFunction(
+    (title) => document.title !== title || document.querySelector('h1:not([data-left])') !== null,
+    left,
+  );
   await settle(page);
 }
 

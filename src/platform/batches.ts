@@ -49,16 +49,25 @@ export async function openBatch(
 
 export type HeldBatch = { state: BatchState; version: number; counts: Record<string, unknown> };
 
-/** Holds a batch for the rest of the transaction. @throws Problem E-NOT-FOUND-01 */
-export async function holdBatch(tx: Tx, organisationId: string, batchId: string, kind: string): Promise<HeldBatch> {
-  const held = await tx
+/**
+ * Holds a batch for the rest of the transaction. Work waits for whoever holds it; a person is told at once.
+ * @throws Problem E-NOT-FOUND-01; E-BUSY-01 held by another, when not waiting
+ */
+export async function holdBatch(
+  tx: Tx,
+  organisationId: string,
+  batchId: string,
+  kind: string,
+  { wait }: { wait: boolean },
+): Promise<HeldBatch> {
+  const batch = tx
     .selectFrom('platform.batches')
     .select(['state', 'version', 'counts'])
     .where('organisation_id', '=', organisationId)
     .where('id', '=', batchId)
     .where('kind', '=', kind)
-    .forUpdate()
-    .executeTakeFirst();
+    .forUpdate();
+  const held = await (wait ? batch : batch.noWait()).executeTakeFirst();
   if (!held) throw notFound();
   return held as HeldBatch;
 }

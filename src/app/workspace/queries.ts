@@ -74,6 +74,7 @@ export type JobRow = {
   subjectKind: string | null;
   subjectId: string | null;
   createdBy: string;
+  askedBy: string | null;
   createdAt: string;
   startedAt: string | null;
   finishedAt: string | null;
@@ -91,6 +92,7 @@ const jobColumns = [
   'j.result',
   'j.subject_kind as subjectKind',
   'j.subject_id as subjectId',
+  'j.created_by as askedBy',
   sql<string>`coalesce((select u.given_name || ' ' || u.family_name from organisations.users u where u.id = j.created_by), 'Palier')`.as(
     'createdBy',
   ),

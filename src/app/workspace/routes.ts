@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { newId } from '../../kernel/id.ts';
 import { daysBetween, startOfYear } from '../../kernel/local-date.ts';
 import { decimal, exact } from '../../kernel/money.ts';
-import { notFound, refused } from '../../kernel/problem.ts';
+import { forbidden, notFound, refused } from '../../kernel/problem.ts';
 import { type Link, verifyChain } from '../../platform/audit/journal.ts';
 import type { Tx } from '../../platform/database/connection.ts';
 import type { Actor } from '../../platform/http/actor.ts';
@@ -85,23 +85,23 @@ export function workspaceRoutes(api: Api): void {
 
   // Jobs -------------------------------------------------------------------------------------------------------------
 
-  const present = ({ subjectKind, subjectId, ...job }: JobRow) => ({
+  const present = ({ subjectKind, subjectId, askedBy, ...job }: JobRow, actor: Actor) => ({
     ...job,
     subject: subjectKind && subjectId ? { kind: subjectKind, id: subjectId } : null,
     can: {
-      cancel: job.state === 'queued' || job.state === 'running',
-      retry: job.state === 'failed' || job.state === 'cancelled',
+      cancel: mayDecide(actor, askedBy) && (job.state === 'queued' || job.state === 'running'),
+      retry: mayDecide(actor, askedBy) && (job.state === 'failed' || job.state === 'cancelled'),
     },
   });
 
-  api.list(contract.listJobs, jobList, (row) => present(row as JobRow));
+  api.list(contract.listJobs, jobList, (row, { actor }) => present(row as JobRow, actor));
 
   api.read(
     contract.getJob,
     ({ organisationId, params }) => [jobRecord(organisationId, params.id)],
-    ([[job]]) => {
+    ([[job]], { actor }) => {
       if (!job) throw notFound();
-      return present(job);
+      return present(job, actor);
     },
   );
 
@@ -243,15 +243,20 @@ function allowedToday(row: TodayRow, actor: Actor) {
   };
 }
 
+/** Stopping or starting anew is for whoever asked for the work, and for those who answer for the organisation. */
+const mayDecide = (actor: Actor, createdBy: string | null): boolean =>
+  createdBy === actor.userId || actor.may('organisations.manage');
+
 async function lockJob(tx: Tx, actor: Actor, jobId: string): Promise<string> {
   const job = await tx
     .selectFrom('platform.jobs')
-    .select('state')
+    .select(['state', 'created_by as createdBy'])
     .where('organisation_id', '=', actor.organisationId)
     .where('id', '=', jobId)
     .forUpdate()
     .executeTakeFirst();
   if (!job) throw notFound();
+  if (!mayDecide(actor, job.createdBy)) throw forbidden('E-ACCESS-01');
   return job.state;
 }
 

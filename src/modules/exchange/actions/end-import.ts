@@ -20,7 +20,7 @@ export async function startApplying(
   version: number,
   today: LocalDate,
 ): Promise<void> {
-  const held = await holdImport(tx, actor.organisationId, importId, version);
+  const held = await holdImport(tx, actor.organisationId, importId, { wait: false, version });
   await moveBatch(tx, actor, importId, held, 'applying');
   if (held.counts.create + held.counts.update === 0) throw refused('E-IMPORT-NOTHING');
   await start(tx, actor, held, 'exchange.apply-import', today);
@@ -34,7 +34,7 @@ export async function startReverting(
   version: number,
   today: LocalDate,
 ): Promise<void> {
-  const held = await holdImport(tx, actor.organisationId, importId, version);
+  const held = await holdImport(tx, actor.organisationId, importId, { wait: false, version });
   await moveBatch(tx, actor, importId, held, 'reverting');
   await start(tx, actor, held, 'exchange.revert-import', today);
 }
@@ -61,7 +61,7 @@ async function start(tx: Tx, actor: Actor, held: HeldImport, name: string, today
  * @throws Problem E-BATCH-01 applied, or being applied
  */
 export async function abandonImport(tx: Tx, actor: Actor, importId: string): Promise<string | null> {
-  const held = await holdImport(tx, actor.organisationId, importId);
+  const held = await holdImport(tx, actor.organisationId, importId, { wait: false });
   await moveBatch(tx, actor, importId, held, 'abandoned');
   if (held.jobId) {
     await sql`update platform.jobs set cancel_asked = true

@@ -43,16 +43,17 @@ export function stateBehind(state: BatchState, jobState: string | null): BatchSt
 }
 
 /**
- * Holds an import for the rest of the transaction: two people at once wait for each other.
- * @throws Problem E-NOT-FOUND-01; E-CONFLICT-01 when it is no longer at the version told
+ * Holds an import for the rest of the transaction. The work on it waits its turn; a person who asks while it runs, or while
+ * another asks, is told at once.
+ * @throws Problem E-NOT-FOUND-01; E-BUSY-01; E-CONFLICT-01 when it is no longer at the version told
  */
 export async function holdImport(
   tx: Tx,
   organisationId: string,
   importId: string,
-  version?: number,
+  { wait, version }: { wait: boolean; version?: number },
 ): Promise<HeldImport> {
-  const batch: HeldBatch = await holdBatch(tx, organisationId, importId, 'import');
+  const batch: HeldBatch = await holdBatch(tx, organisationId, importId, 'import', { wait });
   if (version !== undefined && version !== batch.version) throw conflict('E-CONFLICT-01', { version: batch.version });
   const row = await tx
     .selectFrom('exchange.imports as i')

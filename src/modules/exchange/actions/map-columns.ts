@@ -22,7 +22,7 @@ export async function mapColumns(
   choice: { mapping: Mapping; dateOrder: DateOrder },
   today: LocalDate,
 ): Promise<void> {
-  const held = await holdImport(tx, actor.organisationId, importId);
+  const held = await holdImport(tx, actor.organisationId, importId, { wait: false });
   if (!held.storedAs) throw refused('E-IMPORT-FILE-GONE');
   const { fields } = kindOf(held.kind);
   const problems = problemsOf(fields, choice.mapping, held.header.length);

@@ -43,7 +43,7 @@ export async function previewImport(job: JobContext<ImportJob>): Promise<Record<
 /** The import cannot go on with this file or this mapping; another mapping may be tried. */
 async function fail(job: JobContext<ImportJob>, importId: string, problem: Problem): Promise<void> {
   await job.transaction(async (tx, actor) => {
-    const held = await holdImport(tx, actor.organisationId, importId);
+    const held = await holdImport(tx, actor.organisationId, importId, { wait: true });
     if (held.jobId !== job.jobId) return;
     await moveBatch(tx, actor, importId, held, 'failed');
     await tx

@@ -18,7 +18,7 @@ export async function holdForJob(
   importId: string,
   states: { before: BatchState; during: BatchState; after: BatchState },
 ): Promise<HeldImport | undefined> {
-  const held = await holdImport(tx, actor.organisationId, importId);
+  const held = await holdImport(tx, actor.organisationId, importId, { wait: true });
   const isOurs = held.jobId === job.jobId;
   if (isOurs && held.state === states.during) return held;
   if (isOurs && held.state === states.after) return undefined;
@@ -43,7 +43,7 @@ export async function resumeAs<Result>(
     return await work();
   } catch (error) {
     await job.transaction(async (tx, actor) => {
-      const held = await holdImport(tx, actor.organisationId, importId);
+      const held = await holdImport(tx, actor.organisationId, importId, { wait: true });
       if (held.state !== during || held.jobId !== job.jobId) return;
       if (!(error instanceof Problem || error instanceof Cancelled || job.isLastAttempt)) return;
       await moveBatch(tx, actor, importId, held, before);
