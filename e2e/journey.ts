@@ -4,7 +4,7 @@ import { test as base, type ConsoleMessage, expect, type Locator, type Page } fr
 import { demonstrationPassword } from '../db/fixtures/accounts.ts';
 import { program, project } from './program.ts';
 
-export { palier, program, today } from './program.ts';
+export { palier, program } from './program.ts';
 export { expect, type Locator, type Page };
 
 /** What the person on a page must not meet: an error of the program, a request that fails, a refusal nobody announced. */
