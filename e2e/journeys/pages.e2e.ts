@@ -209,16 +209,17 @@ test('a list is walked and opened by keyboard', async ({ browse }) => {
 });
 
 test('a drawer keeps the focus inside, and Escape closes it', async ({ browse }) => {
-  const page = await browse('nadia@tilleuls.example');
-  await page.goto('/baux?q=Benyahia');
-  await page.getByRole('link', { name: 'Benyahia Soumaya' }).click();
+  const page = await browse('benoit@horizon.example');
+  await page.goto('/baux?state=running&sort=start&order=asc');
+  await page.getByRole('row').nth(1).getByRole('link').first().click();
   const button = page.getByRole('button', { name: 'Enregistrer un congé' });
   await button.click();
-  const drawer = page.getByRole('dialog', { name: 'Congé de Benyahia Soumaya' });
-  await expect(drawer).toBeVisible();
-  for (let press = 0; press < 12; press++) {
+  const drawer = page.getByRole('dialog', { name: /^Congé de / });
+  const holdsFocus = () => drawer.evaluate((element) => element.contains(document.activeElement));
+  await expect.poll(holdsFocus).toBe(true);
+  for (let press = 0; press < 16; press++) {
     await page.keyboard.press('Tab');
-    await expect(drawer.locator(':focus')).toHaveCount(1);
+    expect(await holdsFocus(), `after Tab ${press + 1}`).toBe(true);
   }
   await page.keyboard.press('Escape');
   await expect(drawer).toHaveCount(0);
@@ -271,6 +272,26 @@ test('what was typed is found again after the page is left', async ({ browse }) 
   await expect(page.getByRole('dialog').getByLabel('Motif')).toHaveValue('Retour au pays.');
   await page.getByRole('button', { name: 'Recommencer à vide' }).click();
   await expect(page.getByRole('dialog').getByLabel('Motif')).toHaveValue('');
+});
+
+test('menus open by keyboard, are walked by arrows, and give the focus back', async ({ browse }) => {
+  const page = await browse('claire@rive-haute.example');
+  await page.goto('/liberations');
+  await settle(page);
+  for (const name of ['Claire Morel', 'Colonnes', 'Extraire', 'Étape', 'Vues']) {
+    await test.step(name, async () => {
+      const button = page.getByRole('button', { name: new RegExp(`^${name}`) }).first();
+      await button.focus();
+      await page.keyboard.press('Enter');
+      await expect(page.getByRole('menu')).toBeVisible();
+      await page.keyboard.press('ArrowDown');
+      await expect(page.getByRole('menu').locator(':focus')).toHaveCount(1);
+      await expectAccessible(page);
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('menu')).toHaveCount(0);
+      await expect(button).toBeFocused();
+    });
+  }
 });
 
 test('on a phone the navigation unfolds, leads, and folds again', async ({ browse }) => {

@@ -159,6 +159,7 @@ test('each person reads Palier in a language of their own', async ({ browse }) =
   const speak = async (language: string) => {
     await page.getByRole('button', { name: 'David Fernandes' }).click();
     await page.getByRole('menuitem', { name: language }).click();
+    await expect(page.getByRole('menu')).toHaveCount(0);
   };
   for (const [language, code, entry] of [
     ['Nederlands', 'nl', 'Vandaag'],

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, createTheme, Drawer, Input, type MantineColorsTuple, Modal } from '@mantine/core';
+import { ActionIcon, Button, createTheme, Drawer, Input, type MantineColorsTuple, Menu, Modal } from '@mantine/core';
 
 /** One green, for action and for what is ours. Shade 8 is the accent: white on it has a contrast of 7.6. */
 const palier: MantineColorsTuple = [
@@ -45,6 +45,11 @@ export const theme = createTheme({
         description: { color: 'var(--ink-2)' },
         error: { color: 'var(--red)' },
       },
+    }),
+    Menu: Menu.extend({
+      // The first item takes the focus: a menu holds items, and nothing else that can be reached.
+      defaultProps: { withInitialFocusPlaceholder: false },
+      styles: { label: { color: 'var(--ink-2)' } },
     }),
     Modal: Modal.extend({
       defaultProps: { centered: true, radius: 10, attributes: plainHeader },

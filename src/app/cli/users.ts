@@ -8,7 +8,7 @@ import { noticeOfSecurity } from '../../modules/organisations/actions/security-n
 import { invitePerson as invitation, jurisdiction, organisationKind } from '../../modules/organisations/contract.ts';
 import type { Role } from '../../modules/organisations/rules/roles.ts';
 import { recordEvent } from '../../platform/audit/events.ts';
-import { systemClock } from '../../platform/clock.ts';
+import { fixedClock, systemClock } from '../../platform/clock.ts';
 import { asProgram } from '../../platform/database/as-program.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import { resetPassword, unlockAccount, unlockAddress } from '../../platform/identity/accounts.ts';
@@ -65,7 +65,8 @@ export const add = defineCommand({
         };
       }
       const known = await findUser(database.owner, person.email);
-      await acceptInvitation(database, invited.token, password, systemClock.today());
+      const today = (config.today ? fixedClock(config.today) : systemClock).today();
+      await acceptInvitation(database, invited.token, password, today);
       const text = known
         ? `${person.email} avait déjà un compte : ${organisation.name} y est ajoutée, son mot de passe reste le même.`
         : `${person.email} peut se connecter, dans ${organisation.name}.`;

@@ -74,7 +74,7 @@ export default function Palette({ onClose }: { onClose(): void }) {
       size={620}
       yOffset="12vh"
       centered={false}
-      aria-label={t('shell.search')}
+      attributes={{ content: { 'aria-label': t('shell.search') } }}
     >
       <TextInput
         data-autofocus
