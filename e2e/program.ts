@@ -69,9 +69,12 @@ export default async function start(): Promise<(() => Promise<void>) | undefined
     const timer = setTimeout(() => resolve(undefined), patienceMs);
     child.stdout.on('data', (text) => {
       answer += text;
-      if (!answer.includes('\n')) return;
+      const end = answer.indexOf('\n');
+      if (end < 0) return;
       clearTimeout(timer);
-      resolve((JSON.parse(answer) as { url: string }).url);
+      // The first line is the answer; what follows on this stream is the log of the program.
+      child.stdout.removeAllListeners('data').resume();
+      resolve((JSON.parse(answer.slice(0, end)) as { url: string }).url);
     });
     child.once('close', () => resolve(undefined));
   });

@@ -56,20 +56,38 @@ function stopWithParent() {
 }
 
 /**
- * Runs a command of the program: in this process when its Node is the right one, else in another, to which signals pass
- * and which ends when this one is gone, however it goes.
+ * The room V8 gives the program's objects. Left to itself it lets garbage pile up as long as the machine has memory:
+ * an import of 200 MB would weigh 360 MB instead of 270, and be hardly faster. Whoever says otherwise in NODE_OPTIONS is
+ * obeyed.
+ */
+function heapOptions() {
+  if (/--max[-_](old|semi)[-_]space/.test(process.env.NODE_OPTIONS ?? '')) return [];
+  return ['--max-semi-space-size=8', '--max-old-space-size=512'];
+}
+
+/**
+ * Runs a command of the program with the right Node and the right heap: in this process when it has both, else in its
+ * place (`execve`: the same process number, nothing left between). Where a process cannot be replaced (Windows, an older
+ * Node), the heap stays as it is, and another Node runs beside us: signals pass to it, and it ends when we are gone,
+ * however we go.
  * @param {string[]} args
  * @returns {Promise<number>} the exit code
  */
 export async function runProgram(args) {
   const node = chosenNode();
+  const heap = heapOptions();
+  const isRightNode = fs.realpathSync(process.execPath) === fs.realpathSync(node);
+  const isRight = isRightNode && heap.every((option) => process.execArgv.includes(option));
+  if (!isRight && process.execve) {
+    process.execve(node, [node, ...heap, path.join(project, 'bin', 'palier.mjs'), ...args]);
+  }
   stopWithParent();
-  if (fs.realpathSync(process.execPath) === fs.realpathSync(node)) {
+  if (isRightNode) {
     process.argv = [process.argv[0], main, ...args];
     await import(pathToFileURL(main).href);
     return process.exitCode ?? 0;
   }
-  const child = spawn(node, [main, ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+  const child = spawn(node, [...heap, main, ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -2,19 +2,17 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { sql } from 'kysely';
-import Cursor from 'pg-cursor';
 import { newId } from '../../kernel/id.ts';
 import { extractionFormat } from '../../modules/exchange/contract.ts';
 import { writeCsv } from '../../modules/exchange/extraction/csv-table.ts';
 import { writeJson } from '../../modules/exchange/extraction/json-table.ts';
-import { type Row, tableOf } from '../../modules/exchange/extraction/table.ts';
+import { tableOf } from '../../modules/exchange/extraction/table.ts';
 import { writeXlsx } from '../../modules/exchange/extraction/xlsx-table.ts';
 import { eventStatement } from '../../platform/audit/events.ts';
 import { fixedClock, systemClock } from '../../platform/clock.ts';
-import { plainTypes } from '../../platform/database/connection.ts';
+import { CopyOut } from '../../platform/database/copy-out.ts';
 import { inStreamTransaction } from '../../platform/database/stream-transaction.ts';
 import { type AnyList, allRows } from '../../platform/lists/list.ts';
-import { translate } from '../../platform/messages.ts';
 import { OperatorError } from '../../platform/operator-error.ts';
 import { modules } from '../modules.ts';
 import { defineCommand, WrongUsage } from './command.ts';
@@ -63,23 +61,13 @@ export const exportList = defineCommand({
     return withDatabase(config, 'export', { tables: 'current', existing: true }, async ({ database }) => {
       const { id: organisationId } = await findOrganisation(database.owner, asked);
       const statement = allRows(list, { organisationId, filters, today }, sort === undefined ? {} : { sort });
-      const table = tableOf(list, 'fr', translate('fr'));
       let count = 0;
       await inStreamTransaction(database, actAs(organisationId), async (stream) => {
-        const cursor = stream.client.query(
-          new Cursor<Row>(statement.sql, [...statement.parameters], { types: plainTypes }),
-        );
-        const rows = (async function* () {
-          for (let portion = await cursor.read(500); portion.length > 0; portion = await cursor.read(500)) {
-            count += portion.length;
-            yield portion;
-          }
-        })();
-        try {
-          await pipeline(writers[format.data](table, rows), fs.createWriteStream(file, { flags: 'wx', mode: 0o600 }));
-        } finally {
-          await cursor.close();
-        }
+        const copy = new CopyOut(stream.client, statement);
+        await copy.open();
+        const pieces = writers[format.data](tableOf(list, copy.names, 'fr'), copy.rows());
+        await pipeline(pieces, fs.createWriteStream(file, { flags: 'wx', mode: 0o600 }));
+        count = copy.count;
         const after = { list: list.name, format: format.data, filters, rows: count, complete: true };
         const subjects = [{ kind: 'organisation', id: organisationId }];
         await stream.run(eventStatement(newId(), { kind: 'exchange.list-extracted', organisationId, subjects, after }));

@@ -14,7 +14,7 @@ import { noteGuardedReading, wrongRowsFile } from './actions/write-wrong-rows.ts
 import * as contract from './contract.ts';
 import { sendFile } from './extraction/download.ts';
 import { extractList } from './extraction/extract-list.ts';
-import { tableOf } from './extraction/table.ts';
+import { headingOf, titleOf } from './extraction/table.ts';
 import { kindOf } from './kinds/all-kinds.ts';
 import { maskerOf, presentImport, presentProblem } from './present.ts';
 import { importList, importOfRows, importRecord, latestExtractions, rowList, wrongRowsAfter } from './queries.ts';
@@ -136,10 +136,11 @@ export function exchangeRoutes(api: Api, services: Services): void {
       const t = translate(actor.language);
       const tables = services.lists.filter(({ permission }) => actor.may(permission));
       return {
-        lists: tables.map((list) => {
-          const { title, columns } = tableOf(list, actor.language, t);
-          return { name: list.name, label: title, columns: columns.map(({ heading }) => heading) };
-        }),
+        lists: tables.map((list) => ({
+          name: list.name,
+          label: titleOf(list, t),
+          columns: list.columns.map(({ key }) => headingOf(list, key, t)),
+        })),
         latest: latest.map((row) => ({ ...row, label: t(`values.list.${row.list}`) })),
       };
     },

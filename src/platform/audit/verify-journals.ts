@@ -1,5 +1,4 @@
 import pg from 'pg';
-import Cursor from 'pg-cursor';
 import { plainTypes } from '../database/connection.ts';
 import { type Link, origin, type Verdict, verifyChain } from './journal.ts';
 
@@ -51,22 +50,19 @@ async function verifyOne(
 ): Promise<Verdict | BrokenTie> {
   let untied: number | undefined;
   async function* links(): AsyncGenerator<Link> {
-    const cursor = client.query(
-      new Cursor<Row>(
-        'select seq, event_id, entry, entry_hash, hash from platform.journal where organisation_id = $1 order by seq',
-        [organisationId],
-      ),
-    );
-    try {
-      for (let rows = await cursor.read(1_000); rows.length > 0; rows = await cursor.read(1_000)) {
-        for (const row of rows) {
-          // The hash covers the entry, and the entry begins with its event: the column must name the same.
-          if (!row.entry.startsWith(`{"event":"${row.event_id}"`)) untied ??= row.seq;
-          yield { seq: row.seq, entry: row.entry, entryHash: row.entry_hash, hash: row.hash };
-        }
+    for (let last = 0; ; ) {
+      const { rows } = await client.query<Row>(
+        `select seq, event_id, entry, entry_hash, hash from platform.journal
+         where organisation_id = $1 and seq > $2 order by seq limit 1000`,
+        [organisationId, last],
+      );
+      if (rows.length === 0) return;
+      for (const row of rows) {
+        // The hash covers the entry, and the entry begins with its event: the column must name the same.
+        if (!row.entry.startsWith(`{"event":"${row.event_id}"`)) untied ??= row.seq;
+        yield { seq: row.seq, entry: row.entry, entryHash: row.entry_hash, hash: row.hash };
       }
-    } finally {
-      await cursor.close();
+      last = rows.at(-1)!.seq;
     }
   }
   const verdict = await verifyChain(links(), head);

@@ -133,7 +133,7 @@ function wholeNumber(text: string): number {
 }
 
 /** '2026-11-22 03:20:29.123456+00' → '2026-11-22T03:20:29.123Z'. Every connection speaks UTC. */
-function isoMoment(text: string): string {
+export function isoMoment(text: string): string {
   const [date, time] = [text.slice(0, 10), text.slice(11).replace(/\+00$/, '')];
   const [seconds = '', fraction = ''] = time.split('.');
   return `${date}T${seconds}.${fraction.padEnd(3, '0').slice(0, 3)}Z`;

@@ -27,13 +27,15 @@ export async function startWorker(options: {
   const { smtpUrl, ...mail } = options.mail;
   const transport = smtpUrl ? openTransport(smtpUrl) : undefined;
   const sendMail = mailSender({ database: options.database, transport, ...mail });
+  let isStopping = false;
   const runner: Runner = await run({
     connectionString: options.ownerUrl,
     concurrency: 2,
     maxPoolSize: 4,
     noHandleSignals: true,
     logger: new Logger(() => (level, message) => {
-      if (level === 'error') options.onFault(message);
+      // Connections that are closed on us while we stop are no fault.
+      if (level === 'error' && !isStopping) options.onFault(message);
     }),
     taskList: {
       palier: (payload) => runOne(payload as { organisationId: string; jobId: string }),
@@ -54,7 +56,12 @@ export async function startWorker(options: {
       })),
     ),
   });
-  return { stop: () => stopRunner(runner).finally(() => transport?.close()) };
+  return {
+    stop() {
+      isStopping = true;
+      return stopRunner(runner).finally(() => transport?.close());
+    },
+  };
 }
 
 /** How long a stop waits for the jobs under way. */

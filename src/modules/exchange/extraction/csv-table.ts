@@ -1,5 +1,6 @@
+import type { TextRow } from '../../../platform/database/copy-out.ts';
 import { byteOrderMark, csvCell, csvLine } from '../rules/csv-text.ts';
-import { localMoment, type Row, type Table, type TableColumn, type TableWriter } from './table.ts';
+import { localMoment, type Table, type TableColumn, type TableWriter } from './table.ts';
 
 /**
  * A list as CSV for spreadsheets in French, Dutch or English: UTF-8 with its mark, `;` between cells, amounts in euros with
@@ -11,7 +12,7 @@ export const writeCsv: TableWriter = async function* (table, rows) {
   for await (const portion of rows) yield textOf(portion, cells);
 };
 
-function textOf(rows: Row[], cells: ((row: Row) => string)[]): string {
+function textOf(rows: TextRow[], cells: ((row: TextRow) => string)[]): string {
   let text = '';
   for (const row of rows) {
     let separator = '';
@@ -25,34 +26,34 @@ function textOf(rows: Row[], cells: ((row: Row) => string)[]): string {
 }
 
 /** How the cells of a column are written. Chosen once for all rows. */
-function cellWriter({ key, type, word }: TableColumn, { language, yes, no }: Table): (row: Row) => string {
+function cellWriter({ place, type, word }: TableColumn, { language, yes, no }: Table): (row: TextRow) => string {
   const mark = language === 'en' ? '.' : ',';
-  const write = ((): ((value: never) => string) => {
+  const write = ((): ((text: string) => string) => {
     switch (type) {
       case 'count':
-        return String;
+        return (count) => count;
       case 'cents':
-        return (cents: number) => euros(cents, mark);
+        return (cents) => euros(Number(cents), mark);
       case 'number':
-        return (number: string | number) => String(number).replace('.', mark);
+        return (number) => number.replace('.', mark);
       case 'day':
-        return (day: string) => `${day.slice(8, 10)}/${day.slice(5, 7)}/${day.slice(0, 4)}`;
+        return (day) => `${day.slice(8, 10)}/${day.slice(5, 7)}/${day.slice(0, 4)}`;
       case 'moment':
-        return (moment: string) => {
+        return (moment) => {
           const local = localMoment(moment);
           return `${local.slice(8, 10)}/${local.slice(5, 7)}/${local.slice(0, 4)} ${local.slice(11)}`;
         };
       case 'yes-no':
-        return (value: boolean) => (value ? yes : no);
+        return (value) => (value === 't' ? yes : no);
       case 'word':
-        return (value: string) => csvCell(word(value));
+        return (value) => csvCell(word(value));
       case 'text':
-        return (value: unknown) => csvCell(String(value));
+        return csvCell;
     }
   })();
   return (row) => {
-    const value = row[key];
-    return value === null || value === undefined ? '' : write(value as never);
+    const value = row[place];
+    return value === null || value === undefined ? '' : write(value);
   };
 }
 

@@ -1,5 +1,6 @@
+import type { TextRow } from '../../../platform/database/copy-out.ts';
 import { euros } from './csv-table.ts';
-import { localMoment, type Row, type Table, type TableColumn, type TableWriter } from './table.ts';
+import { localMoment, type Table, type TableColumn, type TableWriter } from './table.ts';
 import { type ZipPart, zipArchive } from './zip-writer.ts';
 
 /** Rows a sheet may have, its heading apart: what goes beyond continues on another sheet. */
@@ -12,7 +13,7 @@ const styles = { plain: 0, heading: 1, day: 2, moment: 3, amount: 4 };
 export const writeXlsx: TableWriter = (table, rows) => zipArchive(parts(table, rows, rowsOfSheet));
 
 /** @param most rows of a sheet */
-export async function* parts(table: Table, rows: AsyncIterable<Row[]>, most: number): AsyncGenerator<ZipPart> {
+export async function* parts(table: Table, rows: AsyncIterable<TextRow[]>, most: number): AsyncGenerator<ZipPart> {
   const source = new RowSource(rows);
   let sheets = 0;
   do {
@@ -29,16 +30,16 @@ export async function* parts(table: Table, rows: AsyncIterable<Row[]>, most: num
 
 /** Rows taken by one sheet after the other. */
 class RowSource {
-  readonly #portions: AsyncIterator<Row[]>;
-  #rows: Row[] = [];
+  readonly #portions: AsyncIterator<TextRow[]>;
+  #rows: TextRow[] = [];
   isOver = false;
 
-  constructor(rows: AsyncIterable<Row[]>) {
+  constructor(rows: AsyncIterable<TextRow[]>) {
     this.#portions = rows[Symbol.asyncIterator]();
   }
 
   /** At most so many rows; none when there are no more. */
-  async take(most: number): Promise<Row[]> {
+  async take(most: number): Promise<TextRow[]> {
     if (this.#rows.length === 0) await this.#next();
     const taken = this.#rows.splice(0, most);
     // Looked up ahead, so that a full sheet knows whether another must follow.
@@ -79,33 +80,33 @@ const row = (cells: string): string => `<row>${cells}</row>`;
 const widthOf = (type: TableColumn['type']): number =>
   (({ text: 26, word: 20, moment: 17, day: 12, cents: 13 }) as Record<string, number>)[type] ?? 11;
 
-function cellWriter({ key, type, word }: TableColumn, { yes, no }: Table): (row: Row) => string {
-  const write = ((): ((value: never) => string) => {
+function cellWriter({ place, type, word }: TableColumn, { yes, no }: Table): (row: TextRow) => string {
+  const write = ((): ((text: string) => string) => {
     switch (type) {
       case 'count':
       case 'number':
-        return (value: number | string) => numberCell(value, styles.plain);
+        return (number) => numberCell(number, styles.plain);
       case 'cents':
-        return (cents: number) => numberCell(euros(cents, '.'), styles.amount);
+        return (cents) => numberCell(euros(Number(cents), '.'), styles.amount);
       case 'day':
-        return (day: string) => numberCell(serialOf(day), styles.day);
+        return (day) => numberCell(serialOf(day), styles.day);
       case 'moment':
-        return (moment: string) => {
+        return (moment) => {
           const local = localMoment(moment);
           const minutes = Number(local.slice(11, 13)) * 60 + Number(local.slice(14, 16));
           return numberCell(serialOf(local.slice(0, 10)) + minutes / 1_440, styles.moment);
         };
       case 'yes-no':
-        return (value: boolean) => textCell(value ? yes : no, styles.plain);
+        return (value) => textCell(value === 't' ? yes : no, styles.plain);
       case 'word':
-        return (value: string) => textCell(word(value), styles.plain);
+        return (value) => textCell(word(value), styles.plain);
       case 'text':
-        return (value: unknown) => textCell(String(value), styles.plain);
+        return (text) => textCell(text, styles.plain);
     }
   })();
   return (row) => {
-    const value = row[key];
-    return value === null || value === undefined ? '<c/>' : write(value as never);
+    const value = row[place];
+    return value === null || value === undefined ? '<c/>' : write(value);
   };
 }
 
