@@ -70,10 +70,17 @@ export function refusal(file: string, target: string): string | undefined {
 
 const isTest = (file: string) => /\.test\.tsx?$|\/test-[^/]+\.ts$/.test(file);
 
-/** 'src/modules/flow/rules/x.ts' → { layer: 'modules', module: 'flow', part: 'rules' } */
+/** The parts of a module that have rules of their own. */
+const parts = ['contract.ts', 'index.ts', 'module.ts', 'pages', 'rules'];
+
+/**
+ * 'src/modules/flow/rules/x.ts' → { layer: 'modules', module: 'flow', part: 'rules' }. A large module has areas, each laid
+ * out as a module is: 'src/modules/flow/base/rules/x.ts' is part 'rules' of the same module.
+ */
 function placeOf(file: string): { layer: string; module?: string; part?: string } {
-  const [, layer, module, part] = file.split('/');
-  return layer === 'modules' ? { layer, module: module!, part: part! } : { layer: layer! };
+  const [, layer, module, ...rest] = file.split('/');
+  if (layer !== 'modules') return { layer: layer! };
+  return { layer, module: module!, part: rest.find((name) => parts.includes(name)) ?? rest[0]! };
 }
 
 const views = new Set(
