@@ -54,9 +54,8 @@ export function extractList(database: Database, extraction: Extraction, reply: F
 
   inStreamTransaction(database, openSessionIn(session), async (stream, sessions) => {
     if (!sessions[0]) throw unauthenticated('E-SIGN-IN-02');
-    await stream.run(sql`savepoint reading`);
     // The rows come from an index in the order asked, rather than after a sort of all: the first at once.
-    await stream.run(sql`set local enable_sort = off`);
+    await stream.run(sql`savepoint reading; set local enable_sort = off`);
     const copy = new CopyOut(stream.client, statement);
     const output = new PassThrough();
     let isGivenUp = false;
