@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { Logger, parseCronItems, type Runner, run } from 'graphile-worker';
 import type { Clock } from '../clock.ts';
@@ -28,11 +29,14 @@ export async function startWorker(options: {
   const transport = smtpUrl ? openTransport(smtpUrl) : undefined;
   const sendMail = mailSender({ database: options.database, transport, ...mail });
   let isStopping = false;
+  const events = new EventEmitter();
+  const atWork = ['worker:getJob:empty', 'job:start'].map((event) => once(events, event));
   const runner: Runner = await run({
     connectionString: options.ownerUrl,
     concurrency: 2,
     maxPoolSize: 4,
     noHandleSignals: true,
+    events,
     logger: new Logger(() => (level, message) => {
       // Connections that are closed on us while we stop are no fault.
       if (level === 'error' && !isStopping) options.onFault(message);
@@ -56,6 +60,8 @@ export async function startWorker(options: {
       })),
     ),
   });
+  // Until then the loss of the database would be told by the worker, as a trace.
+  await Promise.race([...atWork, runner.promise]);
   return {
     stop() {
       isStopping = true;
