@@ -9,7 +9,9 @@ const benches: Record<string, (print: Print) => Promise<BenchResult[]>> = {
   web: async (print) => (await import('./web.ts')).benchWeb(print),
   http: async (print) => (await import('./http.ts')).benchHttp(print),
   ranking: async (print) => (await import('./ranking.ts')).benchRanking(print),
+  flow: async (print) => (await import('./flow.ts')).benchFlow(print),
   import: async (print) => (await import('./import.ts')).benchImport(print),
+  orientation: async (print) => (await import('./orientation.ts')).benchOrientation(print),
 };
 
 const machine = { cores: os.availableParallelism(), memory: os.totalmem(), node: process.versions.node };

@@ -150,7 +150,7 @@ create view portfolio.dwelling_cards with (security_invoker = true) as
     d.municipality_code, m.name_fr as municipality_fr, coalesce(m.name_nl, m.name_fr) as municipality_nl,
     m.department, m.territory, m.inner_ring, d.bedrooms, d.rooms, d.area_m2, d.rent_cents, d.charges_cents, d.energy_label,
     d.programme, d.funding, d.management, d.accessible, d.occupancy, d.building_id, b.name as building_name,
-    b.construction_year, b.priority_area, b.first_quartile_rate, d.left_on
+    b.construction_year, b.priority_area, b.first_quartile_rate, d.left_on, d.entered_on
   from portfolio.dwellings d
   join portfolio.buildings b on b.organisation_id = d.organisation_id and b.id = d.building_id
   join organisations.municipalities m on m.code = d.municipality_code;

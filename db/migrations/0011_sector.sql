@@ -53,20 +53,27 @@ create function insights.sector(p_today date) returns table (
     where e.organisation_id in (select id from hosts) and e.on_day between year.first_day and p_today
       and e.base_class = 'in-base' and e.municipality_code in (select code from places)
     group by 1, 2, 3, 4, 5),
+  -- One that ended in the year keeps what was due until then; its share is no longer promised.
   agreements as (
-    select a.organisation_id, substr(a.perimeter_code, 1, 2) as department, a.perimeter_code, a.contingent, a.share, a.id
-    from flow.agreements a
+    select a.organisation_id, substr(a.perimeter_code, 1, 2) as department, a.perimeter_code, a.contingent, a.id,
+      (select s.share from flow.dated_shares s where s.organisation_id = a.organisation_id and s.agreement_id = a.id
+        and s.from_day <= p_today and (s.until_day is null or s.until_day >= p_today)) as share
+    from flow.agreements a cross join year
     where a.organisation_id in (select id from hosts) and a.state = 'signed' and a.starts_on <= p_today
-      and (a.ends_on is null or a.ends_on >= p_today)
+      and (a.ends_on is null or a.ends_on >= year.first_day)
       and exists (select from places where a.perimeter_code in (places.code, places.department))),
+  dues as (
+    select d.organisation_id, d.agreement_id, sum(d.part) as due
+    from flow.due_parts d cross join year
+    where d.organisation_id in (select id from hosts) and d.on_day between year.first_day and p_today
+      and d.municipality_code in (select code from places)
+    group by d.organisation_id, d.agreement_id),
   flows as (
     select a.organisation_id, jsonb_build_object('department', a.department, 'contingent', a.contingent,
       'share', round(sum(a.share) filter (where length(a.perimeter_code) = 2), 4),
-      'due', round(sum(a.share * b.freed), 2), 'proposed', sum(c.proposed), 'attributed', sum(c.attributed), 'leased', sum(c.leased)) as flow
+      'due', round(coalesce(sum(b.due), 0), 2), 'proposed', sum(c.proposed), 'attributed', sum(c.attributed), 'leased', sum(c.leased)) as flow
     from agreements a
-    cross join lateral (select coalesce(sum(case k.kind when 'freed' then k.n when 'unfreed' then -k.n end), 0) as freed
-      from counted k where k.organisation_id = a.organisation_id and k.kind in ('freed', 'unfreed')
-        and a.perimeter_code in (k.department, k.municipality_code)) b
+    left join dues b on b.organisation_id = a.organisation_id and b.agreement_id = a.id
     cross join lateral (select
         coalesce(sum(case k.kind when 'proposed' then k.n when 'withdrawn' then -k.n end), 0) as proposed,
         coalesce(sum(case k.kind when 'attributed' then k.n when 'unattributed' then -k.n end), 0) as attributed,

@@ -23,6 +23,9 @@ const lists: Record<string, string> = {
   '/baux': '/tenancies',
   '/candidats': '/applications',
   '/echanges/imports': '/imports',
+  '/bilans': '/reports',
+  '/reunions': '/flow/meetings',
+  '/assiette/previsionnel': '/base/forecasts',
 };
 
 /** What a page says that a role does not open, in the three languages. */
@@ -43,9 +46,9 @@ async function addressFor(page: Page, route: string): Promise<{ address: string;
   if (!route.includes('$id')) return { address: route, record: true };
   const list = lists[route.slice(0, route.indexOf('/$id'))];
   if (!list) throw new Error(`${route}: say in this file where its records are listed`);
-  const { body } = await ask<{ items?: { id: string }[] }>(page, list);
-  const id = body.items?.[0]?.id;
-  return { address: route.replace('$id', id ?? nowhere), record: id !== undefined };
+  const { body } = await ask<{ items?: { id?: string; reportId?: string | null }[] }>(page, list);
+  const id = body.items?.map((item) => item.id ?? item.reportId).find((known) => known);
+  return { address: route.replace('$id', id ?? nowhere), record: Boolean(id) };
 }
 
 const kindOf = ({ organisation }: Account) => organisations.find(({ key }) => key === organisation)!.kind;

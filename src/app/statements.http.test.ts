@@ -62,6 +62,8 @@ const computations: Record<string, number> = {
   // However many rows: who asks, who asks within the transaction of the stream, the rows, what is written down of it.
   'exchange.extractList': 4,
   'exchange.downloadWrongRows': 4,
+  // One snapshot: who asks, twice; its isolation, the agreements, their shares, the events, what is written down of it.
+  'flow.downloadJournal': 7,
 };
 
 test('a list or a record costs at most three statements', async () => {

@@ -114,7 +114,7 @@ export async function createTestApp(options: { today?: string } = {}) {
         ...headers,
       },
     } as InjectOptions);
-    const isJson = String(answer.headers['content-type']).includes('json');
+    const isJson = /\bjson\b/.test(String(answer.headers['content-type']));
     return { status: answer.statusCode, body: (isJson ? answer.json() : answer.body) as Body, headers: answer.headers };
   }
 

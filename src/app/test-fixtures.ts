@@ -198,6 +198,17 @@ export async function aLineAtWork(
   const holder = await app.anOrganisation('holder');
   const holderOfficer = await app.aUser(holder, ['holder-officer']);
   const agreementId = await anAgreement(app, landlord, holder, { share: '0.6' });
+  const [amendmentId, clauseId] = [newId(), newId()];
+  await app.database.owner.query(
+    `insert into flow.amendments (organisation_id, id, agreement_id, holder_id, number, from_day, share, reason)
+     values ($1, $2, $3, $4, 1, '2027-01-01', 0.5, 'Bilan')`,
+    [landlord, amendmentId, agreementId, holder],
+  );
+  await app.database.owner.query(
+    `insert into flow.review_clauses (organisation_id, id, agreement_id, holder_id, due_on, subject)
+     values ($1, $2, $3, $4, '2026-12-01', 'Pondérations')`,
+    [landlord, clauseId, agreementId, holder],
+  );
   const dwellingId = await aDwelling(app, landlord, {
     municipality: '93048',
     rooms: 3,
@@ -317,12 +328,89 @@ export async function aLineAtWork(
       active: false,
     }),
   );
+  await ok(as.post('/reports', { year: 2025, recipients: null }));
+  const exclusion = await ok(
+    as.post('/base/rules', {
+      name: 'Plan de vente',
+      position: 10,
+      baseClass: 'sale',
+      service: null,
+      documentId: null,
+      reason: 'Mise en vente votée',
+      startsOn: '2026-03-12',
+      endsOn: null,
+      buildingIds: null,
+      municipalityCodes: null,
+      fundings: ['PLI'],
+      managements: null,
+      programmes: null,
+      enteredFrom: null,
+      enteredUntil: null,
+      inPriorityArea: null,
+    }),
+  );
+  const plan = await ok(
+    as.post('/base/documents', {
+      kind: 'sale-plan',
+      number: 'PV-1',
+      title: 'Plan de vente',
+      signatories: 'Conseil d’administration',
+      signedOn: '2026-01-05',
+      startsOn: '2026-01-05',
+      endsOn: null,
+      volumes: [],
+    }),
+  );
+  const forecast = await ok(
+    as.post('/base/forecasts', {
+      year: 2027,
+      department: '93',
+      territory: null,
+      expected: { origin: 'past-years' },
+      capPercent: null,
+      typed: [],
+    }),
+  );
   const jobId = newId();
   await app.database.owner.query(
     `insert into platform.jobs (organisation_id, id, kind, label, created_by) values ($1, $2, 'exchange.apply', 'Import', $3)`,
     [landlord, jobId, officer.userId],
   );
+  const rule = await ok(
+    as.post('/flow/counting-rules', {
+      agreementId,
+      phases: [{ from: '2027-01-01', to: null, mode: 'mixed' }],
+      note: 'Compter les deux dès 2027',
+    }),
+  );
+  const inventory = await ok(as.post('/reservation-inventories', { convertsOn: '2027-01-01', note: null }));
+  const scenarioId = newId();
+  await app.database.owner.query(
+    `insert into flow.conversion_scenarios (organisation_id, id, inventory_id, name, parameters, result, created_by, created_on, set_aside_on)
+     values ($1, $2, $3, 'Part du parc', '{}', '{}', $4, '2026-03-12', '2026-03-12')`,
+    [landlord, scenarioId, inventory.id, officer.userId],
+  );
+  const programme = await ok(
+    as.post('/programmes', {
+      ...{ name: 'Les Forges', municipalityCode: '93048', deliveredOn: '2027-03-01', meetingOn: null },
+      ...{ buildingReference: null, sizes: [{ rooms: 3, dwellings: 20 }], setAside: 0 },
+    }),
+  );
+  const action = await ok(
+    as.post('/flow/actions', {
+      title: 'Rattraper un écart',
+      decided: 'Proposer les deux prochains T3',
+      owner: 'Claire Morel',
+      dueOn: '2026-05-01',
+      shared: false,
+      agreementId,
+    }),
+  );
+  const meeting = await ok(
+    as.post('/flow/meetings', { kind: 'follow-up', title: 'Suivi', heldOn: '2026-03-12', heldAt: null, place: null }),
+  );
   const ids = new Map<string, string>([
+    ['counting-rules', rule.id],
     [':list', 'allocation.vacancies'],
     ['compute', 'tenancies.notice-period'],
     ['allocation.vacancies', view.id],
@@ -345,12 +433,24 @@ export async function aLineAtWork(
     ['files', closed.minutesFileId],
     ['offers', offer.id],
     ['agreements', agreementId],
+    ['actions', action.id],
+    ['meetings', meeting.id],
+    ['amendments', amendmentId],
+    ['clauses', clauseId],
+    ['targets', '2026'],
     ['applications', candidates[0]!.applicationId],
     ['invitations', invitation.id],
     ['people', officer.userId],
     ['members', memberId],
     ['imports', await anImport(app, officer)],
     ['templates', 'dwellings.csv'],
+    ['reports', await one('select id from flow.reports where organisation_id = $1 limit 1')],
+    ['reservation-inventories', inventory.id],
+    ['conversion-scenarios', scenarioId],
+    ['programmes', programme.id],
+    ['rules', exclusion.id],
+    ['documents', plan.id],
+    ['forecasts', forecast.id],
     ['reminders', await one('select id from platform.reminders where organisation_id = $1 limit 1')],
   ]);
   return { officer, holderOfficer, ids };

@@ -20,6 +20,8 @@ const known: Record<string, unknown> = {
   nationalNumber: '85.07.30-033.28',
   enterpriseNumber: '0403.170.701',
   postalCode: '1030',
+  department: '93',
+  capPercent: '2',
   email: 'nadia@exemple.be',
   roles: ['reader'],
 };

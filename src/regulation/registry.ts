@@ -1,13 +1,34 @@
 import type { Dated } from '../kernel/dated.ts';
 import { addDays, day, type LocalDate } from '../kernel/local-date.ts';
 import { decimal, exact } from '../kernel/money.ts';
-import { amount, count, days, number, type Quantity, rate, type Source, text, yesNo } from '../kernel/steps.ts';
+import { amount, count, date, days, number, type Quantity, rate, type Source, text, yesNo } from '../kernel/steps.ts';
 import { admissionIncome, moderateIncomeLimit } from './ceilings/admission-income-brussels.ts';
 import { ceilingRatios, type IncomeCeilings, plusCeilings } from './ceilings/plus-idf.ts';
 import { healthIndex, healthIndexSources } from './indices/health-index.ts';
-import { caleol, nominationDelay, registerOrder, subsidyVacancyThreshold } from './scales/allocation.ts';
+import {
+  allocationObjectives,
+  caleol,
+  nominationDelay,
+  registerOrder,
+  subsidyVacancyThreshold,
+} from './scales/allocation.ts';
+import {
+  flowReportDeadline,
+  flowReportTerritories,
+  flowReportTolerances,
+  priorityAreaGeography,
+} from './scales/flow-reports.ts';
 import { landlordNotice, tenantNotice } from './scales/notice.ts';
 import { nextWorkingDay, publicHolidays } from './scales/public-holidays.ts';
+import {
+  agreementPerimeter,
+  derogationYears,
+  guaranteeCap,
+  stateCap,
+  stateFloorOutsideQpv,
+  stateStaffCap,
+  uniformStateShare,
+} from './scales/reservation-caps.ts';
 import { brusselsMunicipalities, brusselsMunicipalitiesSource } from './zones/brussels-municipalities.ts';
 import { isInParisRing, parisRing, parisRingSource } from './zones/paris-ring.ts';
 
@@ -247,6 +268,56 @@ export const regulation: readonly RegulationSeries[] = [
     rows: [row({ list: text([...parisRing.values()].join(', ')) }, parisRingSource)],
   },
   {
+    name: 'allocation-objectives',
+    jurisdiction: 'fr-idf',
+    of: [allocationObjectives],
+    usedBy: ['flow.objectives', 'flow.stakes'],
+    checkedOn: null,
+    rows: [
+      row(
+        { least: rate(allocationObjectives['first-quartile'].target) },
+        allocationObjectives['first-quartile'].source,
+        'first-quartile',
+      ),
+      row(
+        { least: rate(allocationObjectives['social-mix'].target) },
+        allocationObjectives['social-mix'].source,
+        'social-mix',
+      ),
+      row(
+        { least: rate(allocationObjectives.priority.target) },
+        allocationObjectives.priority.source,
+        'priority-households',
+      ),
+    ],
+  },
+  {
+    name: 'reservation-caps',
+    jurisdiction: 'fr-idf',
+    of: [
+      stateCap,
+      stateStaffCap,
+      stateFloorOutsideQpv,
+      guaranteeCap,
+      derogationYears,
+      uniformStateShare,
+      agreementPerimeter,
+    ],
+    usedBy: ['flow.caps', 'flow.programmes', 'flow.scenario'],
+    checkedOn: stateCap.checkedOn,
+    rows: [
+      ...rowsOf(stateCap, (value) => [{ scope: 'state-share', values: { most: rate(value) } }]),
+      ...rowsOf(stateStaffCap, (value) => [{ scope: 'state-staff-share', values: { most: rate(value) } }]),
+      ...rowsOf(stateFloorOutsideQpv, (value) => [
+        { scope: 'state-share-outside-qpv', values: { least: rate(value) } },
+      ]),
+      ...rowsOf(guaranteeCap, (value) => [{ scope: 'guarantee-share', values: { most: rate(value) } }]),
+      row({ years: { unit: 'years', value: derogationYears.value } }, derogationYears.source, 'state-derogation'),
+      row({}, uniformStateShare.source, 'uniform-state-share'),
+      row({}, [agreementPerimeter.department, agreementPerimeter.territory], 'agreement-perimeter'),
+    ],
+  },
+  {
     name: 'nomination-delay',
     jurisdiction: 'fr-idf',
     of: [nominationDelay],
@@ -266,6 +337,36 @@ export const regulation: readonly RegulationSeries[] = [
       row({}, caleol.decisions.source, 'decisions'),
       row({}, caleol.countingOfDays.source, 'counting-of-days'),
     ],
+  },
+  {
+    name: 'flow-reports',
+    jurisdiction: 'fr-idf',
+    of: [flowReportDeadline, flowReportTolerances, flowReportTerritories],
+    usedBy: ['flow.report-deadline'],
+    checkedOn: flowReportDeadline.checkedOn,
+    rows: [
+      ...rowsOf(flowReportDeadline, ({ month, day: ofMonth }) => [
+        { scope: 'sent-before', values: { 'day-and-month': text(`${ofMonth}/${monthNames[month - 1]}`) } },
+      ]),
+      row({}, flowReportTerritories.source, 'also-to-territories'),
+      ...flowReportTolerances.map(
+        ({ lastDay, source }): RegulationRow => ({
+          from: day(`${lastDay.slice(0, 4)}-01-01`),
+          until: day(`${lastDay.slice(0, 4)}-12-31`),
+          scope: 'tolerance',
+          values: { 'last-day': date(lastDay) },
+          sources: [source],
+        }),
+      ),
+    ],
+  },
+  {
+    name: 'priority-area-geography',
+    jurisdiction: 'fr-idf',
+    of: [priorityAreaGeography],
+    usedBy: ['flow.produce'],
+    checkedOn: priorityAreaGeography.checkedOn,
+    rows: rowsOf(priorityAreaGeography, (year) => [{ scope: null, values: { geography: text(year) } }]),
   },
   {
     name: 'tenant-notice',

@@ -7,25 +7,29 @@ export type TrajectoryPoint = { on: string; due: number; proposed: number; lease
 const frame = { width: 640, height: 250, left: 30, right: 84, top: 16, bottom: 24 };
 
 /**
- * What was due, proposed and let since January, month by month, against a band of one dwelling around what is due; then
- * where the proposals should stand at the end of the year. Lines carry their own names. The table behind says the same.
+ * What was due, proposed and let since January, month by month, against the tolerance around what is due; then where the
+ * proposals should stand at the end of the year. Lines carry their own names, apart from each other even where the values
+ * are the same. The table behind says the same.
  */
 export function Trajectory({
   points,
   today,
   projection,
   dueAtYearEnd,
+  tolerance = 1,
 }: {
   points: readonly TrajectoryPoint[];
   today: LocalDate;
   projection: { low: number; high: number };
   dueAtYearEnd: number;
+  /** Dwellings on each side of what is due. */
+  tolerance?: number;
 }) {
   const { t, number, language } = useWords();
   const start = startOfYear(today);
   const length = daysBetween(start, endOfYear(today));
   const all: TrajectoryPoint[] = [{ on: start, due: 0, proposed: 0, leased: 0 }, ...points];
-  const top = niceTop(Math.max(projection.high, dueAtYearEnd + 1, ...all.map((point) => point.proposed), 4));
+  const top = niceTop(Math.max(projection.high, dueAtYearEnd + tolerance, ...all.map((point) => point.proposed), 4));
   const x = (day: string) =>
     frame.left + (daysBetween(start, day as LocalDate) / length) * (frame.width - frame.left - frame.right);
   const y = (value: number) => frame.top + (1 - value / top) * (frame.height - frame.top - frame.bottom);
@@ -35,37 +39,38 @@ export function Trajectory({
       .join('');
   const last = all.at(-1)!;
   const end = x(endOfYear(today));
-  const band = `${path((point) => point.due + 1)}${[...all]
+  const band = `${path((point) => point.due + tolerance)}${[...all]
     .reverse()
-    .map((point) => `L${x(point.on).toFixed(1)},${y(Math.max(point.due - 1, 0)).toFixed(1)}`)
+    .map((point) => `L${x(point.on).toFixed(1)},${y(Math.max(point.due - tolerance, 0)).toFixed(1)}`)
     .join('')}Z`;
   const month = new Intl.DateTimeFormat(language, { month: 'short', timeZone: 'UTC' });
   const ticks = Array.from({ length: 5 }, (_, index) => (top / 4) * index);
-  const labels = spread([
-    {
-      key: 'due',
-      at: y(dueAtYearEnd),
-      text: t('trajectory.due', { count: number(dueAtYearEnd) }),
-      className: classes.dueText,
-      x: end,
-    },
-  ]);
-  const here = spread([
-    {
-      key: 'proposed',
-      at: y(last.proposed),
-      text: t('trajectory.proposed', { count: last.proposed }),
-      className: classes.proposedText,
-      x: x(last.on),
-    },
-    {
-      key: 'leased',
-      at: y(last.leased),
-      text: t('trajectory.leased', { count: last.leased }),
-      className: classes.leasedText,
-      x: x(last.on),
-    },
-  ]);
+  const labels = spread(
+    [
+      {
+        key: 'due',
+        at: y(dueAtYearEnd),
+        text: t('trajectory.due', { count: number(dueAtYearEnd) }),
+        className: classes.dueText,
+        x: end - 2,
+      },
+      {
+        key: 'proposed',
+        at: y(last.proposed),
+        text: t('trajectory.proposed', { count: last.proposed }),
+        className: classes.proposedText,
+        x: x(last.on),
+      },
+      {
+        key: 'leased',
+        at: y(last.leased),
+        text: t('trajectory.leased', { count: last.leased }),
+        className: classes.leasedText,
+        x: x(last.on),
+      },
+    ],
+    { top: frame.top, bottom: frame.height - frame.bottom - 4 },
+  );
   return (
     <svg
       className={classes.chart}
@@ -100,13 +105,8 @@ export function Trajectory({
       <path d={path((point) => point.proposed)} className={classes.proposed} />
       <circle cx={x(last.on)} cy={y(last.proposed)} r="3.5" className={classes.proposedDot} />
       <circle cx={x(last.on)} cy={y(last.leased)} r="3.5" className={classes.leasedDot} />
-      {here.map((label) => (
-        <text key={label.key} x={label.x + 8} y={label.at + 4} className={label.className}>
-          {label.text}
-        </text>
-      ))}
       {labels.map((label) => (
-        <text key={label.key} x={label.x + 6} y={label.at + 4} className={label.className}>
+        <text key={label.key} x={label.x + 8} y={label.at + 4} className={label.className}>
           {label.text}
         </text>
       ))}
@@ -123,12 +123,25 @@ function niceTop(value: number): number {
   return step * 4;
 }
 
-/** Moves labels apart when they would cover each other. */
-function spread<Label extends { at: number }>(labels: Label[]): Label[] {
-  const sorted = [...labels].sort((a, b) => a.at - b.at);
-  for (let index = 1; index < sorted.length; index++) {
-    const [above, below] = [sorted[index - 1]!, sorted[index]!];
-    if (below.at - above.at < 15) sorted[index] = { ...below, at: above.at + 15 };
-  }
-  return sorted;
+/** Lines of text need so many units of the chart between them. */
+const lineHeight = 15;
+
+/** Moves labels apart where they would cover each other: downwards, then up again from the foot of the chart. */
+export function spread<Label extends { at: number }>(labels: Label[], room: { top: number; bottom: number }): Label[] {
+  const sorted = labels.toSorted((a, b) => a.at - b.at);
+  let least = room.top;
+  const pushed = sorted.map((label) => {
+    const at = Math.max(label.at, least);
+    least = at + lineHeight;
+    return { ...label, at };
+  });
+  let most = room.bottom;
+  return pushed
+    .toReversed()
+    .map((label) => {
+      const at = Math.min(label.at, most);
+      most = at - lineHeight;
+      return { ...label, at };
+    })
+    .toReversed();
 }

@@ -31,6 +31,11 @@ const entries: readonly Entry[] = [
     load: async () => (await import('./verify-journal.ts')).verifyJournal,
   },
   {
+    name: 'flow recount',
+    summary: 'Recompte un journal du flux, sans base de données',
+    load: async () => (await import('./recount.ts')).recountJournal,
+  },
+  {
     name: 'compute',
     summary: 'Calcule une règle et montre comment',
     load: async () => (await import('./compute.ts')).compute,

@@ -20,6 +20,10 @@ const addresses: Record<string, (id: string) => string> = {
   vacancy: (id) => `/liberations/${id}`,
   proposal: (id) => `/propositions/${id}`,
   session: (id) => `/commissions/${id}`,
+  agreement: (id) => `/conventions/${id}`,
+  'agreement-clause': () => '/conventions',
+  'corrective-action': (id) => `/flux/actions?action=${id}`,
+  meeting: (id) => `/reunions/${id}`,
 };
 
 /** Aujourd’hui: what must be done, what is late, what comes this fortnight. */

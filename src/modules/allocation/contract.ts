@@ -20,6 +20,7 @@ import {
   uniqueNumberIn,
 } from '../../kernel/schemas.ts';
 import { incomeClass, ranking } from '../applicants/contract.ts';
+import { baseClass as baseClasses } from '../flow/base/contract.ts';
 import { decisionKinds, derogationKinds } from './rules/committee.ts';
 import { segmentKinds } from './rules/ribbon.ts';
 import { stages } from './rules/stage.ts';
@@ -52,17 +53,7 @@ export const capacity = z.enum([
   'secretary',
 ]);
 export const returnReason = z.enum(['no-candidate', 'unsuitable', 'declined', 'other']);
-export const baseClass = z.enum([
-  'in-base',
-  'mutation',
-  'urban-renewal',
-  'substandard',
-  'condominium',
-  'sale',
-  'retained-stock',
-  'first-letting',
-  'not-applicable',
-]);
+export const baseClass = z.enum([...baseClasses.options, 'not-applicable']);
 
 const segment = z.object({ kind: z.enum(segmentKinds), from: dayOut, to: dayOut, planned: z.boolean() });
 
@@ -311,6 +302,10 @@ export const getOrientation = endpoint({
         proposed: z.number(),
         gapBefore: z.string(),
         gapAfter: z.string(),
+        /** Vacancies of its perimeter it may still see go elsewhere before it is a whole dwelling late. */
+        waits: z.number().nullable(),
+        /** Why it is suggested, or not: a word of `orientation-why`. */
+        why: z.string(),
         needs: z.array(z.object({ criterion: z.string(), value: z.string(), target: z.number(), served: z.number() })),
       }),
     ),
@@ -320,6 +315,18 @@ export const getOrientation = endpoint({
       voids: z.number(),
       firstQuartileRate: z.string().nullable(),
     }),
+    /** The objectives of the law the dwelling weighs on, in its territory, before and after it is let. */
+    stakes: z.array(
+      z.object({
+        objective: z.enum(['first-quartile', 'social-mix', 'priority']),
+        target: z.string(),
+        state: z.enum(['reached', 'missed', 'not-measured']),
+        before: z.string().nullable(),
+        ifMet: z.string(),
+        ifNot: z.string(),
+      }),
+    ),
+    stakesSteps: steps,
   }),
 });
 
@@ -337,6 +344,105 @@ export const orient = endpoint({
     version: z.number().int(),
   }),
   reply: z.object({ id, proposalId: id.nullable(), nominateBy: dayOut.nullable() }),
+});
+
+const plannedGaps = z.object({ gaps: z.string(), serving: z.number() });
+
+export const planOrientations = endpoint({
+  id: 'allocation.planOrientations',
+  method: 'POST',
+  path: '/orientations/plan',
+  summary:
+    'Orient all vacancies that wait at once, beside what the suggestions one by one would give. Computes only: nothing is decided',
+  permission: 'allocation.orient',
+  body: z.object({
+    /** Those to plan; all that wait, the longest waiting first, when absent. */
+    vacancyIds: z.array(id).min(1).max(200).optional(),
+  }),
+  reply: z.object({
+    vacancies: z.array(
+      z.object({
+        id,
+        version: z.number(),
+        address: z.string(),
+        municipality: z.string(),
+        rooms: z.number().nullable(),
+        bedrooms: z.number(),
+        kind: z.string(),
+        funding: z.string().nullable(),
+        openedOn: dayOut,
+        /** Agreements, or `own`. */
+        together: z.string(),
+        oneByOne: z.string(),
+      }),
+    ),
+    /** A party in a place: each with its gap before, and at the end of either way. */
+    parties: z.array(
+      z.object({
+        id: z.string(),
+        party: z.string(),
+        name: z.string(),
+        contingent: z.string().nullable(),
+        scale: z.enum(['municipality', 'department', 'landlord']),
+        place: z.string(),
+        due: z.string(),
+        gapBefore: z.string(),
+        gapTogether: z.string(),
+        gapOneByOne: z.string(),
+      }),
+    ),
+    before: z.object({ gaps: z.string() }),
+    together: plannedGaps,
+    oneByOne: plannedGaps,
+    steps,
+  }),
+});
+
+const orientationItem = z.object({
+  id,
+  vacancyId: id,
+  decidedOn: dayOut,
+  address: z.string(),
+  municipality: z.string(),
+  suggested: z.string().nullable(),
+  chosen: z.string().nullable(),
+  followed: z.boolean(),
+  reason: z.string().nullable(),
+});
+export const orientationFilters = z.object({ followed: z.enum(['true', 'false']).optional() });
+
+export const listOrientations = endpoint({
+  id: 'allocation.listOrientations',
+  method: 'GET',
+  path: '/orientations',
+  summary: 'Orientations decided, what was suggested, and why another was chosen',
+  permission: 'vacancies.read',
+  query: orientationFilters.extend(listQuery),
+  reply: listOf(orientationItem),
+});
+
+export const orientationStatistics = endpoint({
+  id: 'allocation.orientationStatistics',
+  method: 'GET',
+  path: '/orientations/statistics',
+  summary: 'How often the suggestion was followed this year: by month, by party, by reason. Never by officer',
+  permission: 'vacancies.read',
+  reply: z.object({
+    decided: z.number(),
+    followed: z.number(),
+    months: z.array(z.object({ month: z.string(), decided: z.number(), followed: z.number() })),
+    /** By party, null for the landlord's own contingent: how often suggested, left for another, chosen instead of another. */
+    parties: z.array(
+      z.object({
+        name: z.string().nullable(),
+        suggested: z.number(),
+        left: z.number(),
+        preferred: z.number(),
+      }),
+    ),
+    reasons: z.array(z.object({ reason: z.string(), count: z.number() })),
+    today: dayOut,
+  }),
 });
 
 // The holder's space ----------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { LocalDate } from '../../kernel/local-date.ts';
 import { statements } from '../../platform/database/statements.ts';
 import { defineList, matchesSearch } from '../../platform/lists/list.ts';
-import { proposalFilters, sessionFilters, vacancyFilters } from './contract.ts';
+import { orientationFilters, proposalFilters, sessionFilters, vacancyFilters } from './contract.ts';
 import type { RibbonDates } from './rules/ribbon.ts';
 
 /** Stages at which the next act is the organisation's own. */
@@ -183,6 +183,56 @@ export const proposalList = defineList({
     { key: 'candidates', type: 'count' },
   ],
 });
+
+/** Orientations as they were decided; one that was taken back stays. */
+export const orientationList = defineList({
+  name: 'allocation.orientations',
+  permission: 'vacancies.read',
+  filters: orientationFilters,
+  select({ organisationId, filters }) {
+    let query = statements
+      .selectFrom('allocation.orientations as o')
+      .innerJoin('allocation.vacancies as v', (join) =>
+        join.onRef('v.organisation_id', '=', 'o.organisation_id').onRef('v.id', '=', 'o.vacancy_id'),
+      )
+      .innerJoin('portfolio.dwelling_cards as d', (join) =>
+        join.onRef('d.organisation_id', '=', 'v.organisation_id').onRef('d.id', '=', 'v.dwelling_id'),
+      )
+      .select([
+        'o.id',
+        'o.vacancy_id as vacancyId',
+        sql<LocalDate>`o.decided_at::date`.as('decidedOn'),
+        sql<string>`d.street || ' ' || d.house_number || coalesce(' bte ' || d.box, '')`.as('address'),
+        'd.municipality_fr as municipality',
+        holderOf('suggested_agreement_id').as('suggested'),
+        holderOf('chosen_agreement_id').as('chosen'),
+        'o.followed',
+        'o.reason',
+      ])
+      .where('o.organisation_id', '=', organisationId);
+    if (filters.followed) query = query.where('o.followed', '=', filters.followed === 'true');
+    return query;
+  },
+  sorts: { decided: ['o.decided_at', 'o.id'] },
+  defaultSort: 'decided',
+  columns: [
+    { key: 'decidedOn', type: 'day' },
+    { key: 'address', type: 'text' },
+    { key: 'municipality', type: 'text' },
+    { key: 'suggested', type: 'text' },
+    { key: 'chosen', type: 'text' },
+    { key: 'followed', type: 'yes-no' },
+    { key: 'reason', type: 'text' },
+  ],
+});
+
+/** The holder of an agreement of an orientation; nobody for the landlord's own contingent. */
+function holderOf(column: 'suggested_agreement_id' | 'chosen_agreement_id') {
+  return sql<
+    string | null
+  >`(select h.name from flow.agreement_cards a join organisations.organisations h on h.id = a.holder_id
+    where a.organisation_id = o.organisation_id and a.id = ${sql.ref(`o.${column}`)})`;
+}
 
 export const sessionList = defineList({
   name: 'allocation.sessions',

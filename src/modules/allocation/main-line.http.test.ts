@@ -325,7 +325,7 @@ describe('Île-de-France: orientation, nomination, CALEOL, ranks', () => {
       ['Ville de Montreuil', '0.20', '0.80'],
       ['own', '0.20', '0.80'],
     ]);
-    expect(body.steps.at(-1)).toMatchObject({ label: 'orientation.largest-deficit' });
+    expect(body.steps.at(-1)).toMatchObject({ label: 'orientation.because' });
   });
 
   test('not following takes a reason; following proposes the dwelling at once, for one month', async () => {

@@ -1,5 +1,5 @@
-import { type CompiledQuery, sql } from 'kysely';
-import type { LocalDate } from '../../kernel/local-date.ts';
+import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
+import { type LocalDate, startOfYear } from '../../kernel/local-date.ts';
 import type { Step } from '../../kernel/steps.ts';
 import type { Tx } from '../../platform/database/connection.ts';
 import { statements } from '../../platform/database/statements.ts';
@@ -53,7 +53,23 @@ export async function lockVacancy(tx: Tx, organisationId: string, vacancyId: str
 }
 
 export async function vacancyCard(tx: Tx, organisationId: string, vacancyId: string): Promise<VacancyCard | undefined> {
-  const { rows } = await sql<VacancyCard>`
+  const { rows } = await vacancyCards(organisationId, sql`v.id = ${vacancyId}`).execute(tx);
+  return rows[0];
+}
+
+/** The vacancies of the base that wait for an orientation, the longest waiting first: all, or those named. */
+export async function vacanciesToOrient(tx: Tx, organisationId: string, ids: string[] | null): Promise<VacancyCard[]> {
+  const named = ids ? sql`and v.id = any(${ids}::uuid[])` : sql``;
+  const { rows } = await vacancyCards(
+    organisationId,
+    sql`v.closed_on is null and v.stage = 'to-orient' and v.base_class = 'in-base' and d.department is not null ${named}
+      order by v.opened_on, v.id limit 200`,
+  ).execute(tx);
+  return rows;
+}
+
+function vacancyCards(organisationId: string, which: RawBuilder<unknown>): RawBuilder<VacancyCard> {
+  return sql<VacancyCard>`
     select v.id, v.dwelling_id as "dwellingId", v.version, v.cause, v.tenancy_id as "tenancyId", v.base_class as "baseClass",
       v.opened_on as "openedOn", v.expected_free_on as "expectedFreeOn", v.closed_on as "closedOn",
       d.street || ' ' || d.house_number || coalesce(' bte ' || d.box, '') as address, d.municipality_fr as municipality,
@@ -83,8 +99,7 @@ export async function vacancyCard(tx: Tx, organisationId: string, vacancyId: str
         'closedAs', v.closed_as) as "stageFacts"
     from allocation.vacancies v
     join portfolio.dwelling_cards d on d.organisation_id = v.organisation_id and d.id = v.dwelling_id
-    where v.organisation_id = ${organisationId} and v.id = ${vacancyId}`.execute(tx);
-  return rows[0];
+    where v.organisation_id = ${organisationId} and ${which}`;
 }
 
 /** The facts a vacancy is counted by in the flow. Only where flows are shared (France). */
@@ -399,7 +414,7 @@ export const proposalRecord = (holderId: string, proposalId: string): CompiledQu
   sql<ProposalRow>`
     select p.id, p.organisation_id as "landlordId", l.name as landlord, p.vacancy_id as "vacancyId", p.dwelling,
       p.proposed_on as "proposedOn", p.nominate_by as "nominateBy", p.state, p.return_reason as "returnReason",
-      a.reference as agreement, a.nomination_days as "nominationDays", p.version,
+      a.reference as agreement, flow.nomination_days(p.organisation_id, p.agreement_id, p.proposed_on) as "nominationDays", p.version,
       (select coalesce(json_agg(json_build_object('id', c.id, 'familyName', c.family_name, 'givenName', c.given_name,
           'uniqueNumber', c.unique_number, 'persons', c.persons, 'incomeCents', c.income_cents,
           'priorityGroup', c.priority_group, 'state', c.state, 'position', c.position,
@@ -411,3 +426,40 @@ export const proposalRecord = (holderId: string, proposalId: string): CompiledQu
     join organisations.organisations l on l.id = p.organisation_id
     join flow.agreement_cards a on a.organisation_id = p.organisation_id and a.id = p.agreement_id
     where p.holder_id = ${holderId} and p.id = ${proposalId}`.compile(statements);
+
+export type OrientationStatisticsRow = {
+  months: { month: string; decided: number; followed: number }[];
+  parties: { name: string | null; suggested: number; left: number; preferred: number }[];
+  reasons: { reason: string; count: number }[];
+};
+
+/** Orientations of the year, and how often the suggestion was not followed: by month, party and reason. */
+export const orientationStatistics = (
+  organisationId: string,
+  today: LocalDate,
+): CompiledQuery<OrientationStatisticsRow> =>
+  sql<OrientationStatisticsRow>`
+    with decided as materialized (
+      select to_char(o.decided_at, 'YYYY-MM') as month, o.followed, o.reason, o.suggested_agreement_id, o.chosen_agreement_id
+      from allocation.orientations o
+      where o.organisation_id = ${organisationId} and o.decided_at >= ${startOfYear(today)}::date
+        and o.decided_at < ${today}::date + 1),
+    parties as (
+      select a.holder_id, count(*) filter (where p.role = 'suggested') as suggested,
+        count(*) filter (where p.role = 'suggested' and not d.followed) as given_up,
+        count(*) filter (where p.role = 'chosen' and not d.followed) as preferred
+      from decided d
+      cross join lateral (values ('suggested', d.suggested_agreement_id), ('chosen', d.chosen_agreement_id)) p(role, agreement_id)
+      left join flow.agreement_cards a on a.organisation_id = ${organisationId} and a.id = p.agreement_id
+      group by a.holder_id)
+    select
+      (select coalesce(json_agg(json_build_object('month', m.month, 'decided', m.decided, 'followed', m.followed) order by m.month), '[]')
+        from (select month, count(*) as decided, count(*) filter (where followed) as followed from decided group by month) m) as months,
+      (select coalesce(json_agg(json_build_object('name', h.name, 'suggested', p.suggested, 'left', p.given_up,
+          'preferred', p.preferred) order by p.given_up + p.preferred desc, h.name nulls last), '[]')
+        from parties p left join organisations.organisations h on h.id = p.holder_id) as parties,
+      (select coalesce(json_agg(json_build_object('reason', r.reason, 'count', r.n) order by r.n desc, r.reason), '[]')
+        from (select min(trim(reason)) as reason, count(*) as n from decided where not followed
+          group by lower(trim(reason)) order by count(*) desc, min(trim(reason)) limit 12) r) as reasons`.compile(
+    statements,
+  );

@@ -9,19 +9,22 @@ import { policy } from '../../regulation/sources.ts';
 import { orientationFor } from '../flow/index.ts';
 import { chosenSetting, valueOrDefault } from '../organisations/index.ts';
 import { decide } from './actions/decide.ts';
+import { dwellingStakes } from './actions/dwelling-stakes.ts';
 import { closeSession, signMinutes } from './actions/minutes.ts';
 import { nameCandidate, returnProposal, transmitCandidates, withdrawCandidate } from './actions/nominate.ts';
 import { answerOffer, sendOffer } from './actions/offers.ts';
 import { orient, withdrawProposal } from './actions/orient.ts';
+import { planOrientations } from './actions/plan-orientations.ts';
 import { sharesFlow } from './actions/refresh-stage.ts';
 import { rankForVacancy, selectCandidates } from './actions/select-candidates.ts';
 import { addToAgenda, markAttendance, openSession, planSession, removeFromAgenda } from './actions/sessions.ts';
 import { signLease } from './actions/sign-lease.ts';
 import { classifyVacancy, openEmptyDwelling, planWorks } from './actions/vacancies.ts';
 import * as contract from './contract.ts';
-import { proposalList, sessionList, vacancyList } from './lists.ts';
+import { orientationList, proposalList, sessionList, vacancyList } from './lists.ts';
 import {
   flowFactsOf,
+  orientationStatistics,
   proposalRecord,
   type SummaryRow,
   sessionRecord,
@@ -78,7 +81,12 @@ export function allocationRoutes(api: Api): void {
     await sql`set transaction read only`.execute(tx);
     const vacancy = await vacancyCard(tx, actor.organisationId, params.id);
     if (!vacancy || !sharesFlow(actor)) throw notFound();
-    const { result, steps, parties } = await orientationFor(tx, actor.organisationId, flowFactsOf(vacancy), today);
+    const { result, steps, parties } = await orientationFor(
+      tx,
+      actor.organisationId,
+      { id: vacancy.id, facts: flowFactsOf(vacancy) },
+      today,
+    );
     const contingents = new Map(parties.map(({ id, contingent }) => [id, contingent]));
     const { rows } = await sql<{
       name: string | null;
@@ -95,8 +103,32 @@ export function allocationRoutes(api: Api): void {
       ...party,
       contingent: contingents.get(party.id) ?? null,
     }));
-    return { suggested: result.suggested, alternatives, steps: steps as never, building: rows[0]! };
+    const stakes = await dwellingStakes(tx, actor.organisationId, vacancy, today);
+    return {
+      suggested: result.suggested,
+      alternatives,
+      steps: steps as never,
+      building: rows[0]!,
+      stakes: stakes.result,
+      stakesSteps: stakes.steps as never,
+    };
   });
+
+  api.act(contract.planOrientations, ({ tx, actor, body, today }) =>
+    planOrientations(tx, actor, body.vacancyIds ?? null, today),
+  );
+
+  api.list(contract.listOrientations, orientationList);
+
+  api.read(
+    contract.orientationStatistics,
+    ({ organisationId, today }) => [orientationStatistics(organisationId, today)],
+    ([[row]], { today }) => {
+      const { months } = row!;
+      const total = (of: 'decided' | 'followed') => months.reduce((sum, month) => sum + month[of], 0);
+      return { ...row!, decided: total('decided'), followed: total('followed'), today };
+    },
+  );
 
   api.act(contract.orient, ({ tx, actor, params, body, today }) => orient(tx, actor, params.id, body, today));
   api.act(contract.withdrawProposal, ({ tx, actor, params, body, today }) =>

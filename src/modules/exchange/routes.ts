@@ -7,6 +7,7 @@ import type { Api } from '../../platform/http/api.ts';
 import { type PageRequest, pageOf, pageStatements } from '../../platform/lists/list.ts';
 import { translate } from '../../platform/messages.ts';
 import type { Services } from '../../platform/module.ts';
+import { byteOrderMark, csvLine } from '../../platform/spreadsheets/csv-text.ts';
 import { abandonImport, startApplying, startReverting } from './actions/end-import.ts';
 import { mapColumns } from './actions/map-columns.ts';
 import { openImport, receiveFile } from './actions/receive-file.ts';
@@ -19,7 +20,6 @@ import { kindOf } from './kinds/all-kinds.ts';
 import { maskerOf, presentImport, presentProblem } from './present.ts';
 import { importList, importOfRows, importRecord, latestExtractions, rowList, wrongRowsAfter } from './queries.ts';
 import { largestFile, removeUpload, sizeRefused } from './reading/uploads.ts';
-import { byteOrderMark, csvLine } from './rules/csv-text.ts';
 import type { RowProblem } from './rules/read-row.ts';
 
 type RowEffect = z.infer<typeof contract.rowEffect>;

@@ -31,7 +31,7 @@ export type SentFile = { status: number; body: any };
 export async function sendFile(
   app: TestApp,
   user: TestUser | undefined,
-  file: { kind?: 'dwellings' | 'applicants'; name?: string; content: string | Buffer; type?: string },
+  file: { kind?: ImportRecord['kind']; name?: string; content: string | Buffer; type?: string },
 ): Promise<SentFile> {
   const answer = await app.server.inject({
     method: 'POST',

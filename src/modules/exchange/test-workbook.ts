@@ -1,4 +1,4 @@
-import { type ZipPart, zipArchive } from './extraction/zip-writer.ts';
+import { type ZipPart, zipArchive } from '../../platform/spreadsheets/zip-writer.ts';
 
 const main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
 const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';

@@ -76,6 +76,19 @@ export function territoryNames(): Map<string, string> {
   return new Map((publicList('ept') as Group[]).map((group) => [group.code, group.nom]));
 }
 
+let names: Record<string, string> | undefined;
+
+/** Names of the territories of the Grand Paris and of the intermunicipalities of Île-de-France, by their SIREN. */
+export function intermunicipalityNames(): Record<string, string> {
+  names ??= Object.fromEntries(
+    (publicList('epci') as Group[])
+      .filter(({ membres }) => membres.some(({ code }) => /^(75|77|78|9[1-5])/.test(code)))
+      .map(({ code, nom }) => [code, nom] as const)
+      .concat([...territoryNames()]),
+  );
+  return names;
+}
+
 /** Writes the public lists, if they are not there or were updated with the program. */
 export async function loadMunicipalities(owner: pg.Pool): Promise<number> {
   const all = allMunicipalities();

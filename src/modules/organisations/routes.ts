@@ -211,20 +211,22 @@ export function organisationRoutes(api: Api, services: Services): void {
     ({ organisationId }) => [organisationRecord(organisationId)],
     ([[organisation]], { actor, today }) => ({
       ...organisation!,
-      settings: (Object.keys(settingDefinitions) as SettingKey[]).map((key) => {
-        const choices = organisation!.settings.filter((setting) => setting.key === key);
-        const chosen = choices.findLast(({ validFrom }) => validFrom <= today);
-        return {
-          key,
-          schema: z.toJSONSchema(settingDefinitions[key].schema),
-          value: valueOrDefault(key, actor.jurisdiction, chosen?.value),
-          isDefault: !chosen,
-          validFrom: chosen?.validFrom ?? null,
-          reason: chosen?.reason ?? null,
-          decidedBy: chosen?.decidedBy ?? null,
-          next: choices.find(({ validFrom }) => validFrom > today) ?? null,
-        };
-      }),
+      settings: (Object.keys(settingDefinitions) as SettingKey[])
+        .filter((key) => !key.startsWith('flow.') || actor.jurisdiction === 'fr-idf')
+        .map((key) => {
+          const choices = organisation!.settings.filter((setting) => setting.key === key);
+          const chosen = choices.findLast(({ validFrom }) => validFrom <= today);
+          return {
+            key,
+            schema: z.toJSONSchema(settingDefinitions[key].schema),
+            value: valueOrDefault(key, actor.jurisdiction, chosen?.value),
+            isDefault: !chosen,
+            validFrom: chosen?.validFrom ?? null,
+            reason: chosen?.reason ?? null,
+            decidedBy: chosen?.decidedBy ?? null,
+            next: choices.find(({ validFrom }) => validFrom > today) ?? null,
+          };
+        }),
       providers: actor.may('organisations.manage') ? organisation!.providers : [],
       can: { manage: actor.may('organisations.manage') },
     }),

@@ -52,6 +52,59 @@ export const settingDefinitions = {
     schema: z.number().min(0).max(1),
     defaults: { 'be-bru': subsidyVacancyThreshold.value, 'fr-idf': subsidyVacancyThreshold.value },
   },
+  /** Dwellings on each side of what is due to a holder within which nothing is amiss. */
+  'flow.tolerance-dwellings': {
+    schema: z.number().int().min(0).max(50),
+    defaults: { 'be-bru': 1, 'fr-idf': 1 },
+  },
+  /** « Avant le 28 février »: the 27th is the last day to send the yearly reports of the flow, or the 28th still is (L-34). */
+  'flow.report-deadline': {
+    schema: z.enum(['before', 'through']),
+    defaults: { 'be-bru': 'before', 'fr-idf': 'before' },
+  },
+  /** Past years by which an exclusion without a document is forecast. Not in a text we could read: three, as in 2021. */
+  'flow.exclusion-past-years': {
+    schema: z.number().int().min(1).max(5),
+    defaults: { 'be-bru': 3, 'fr-idf': 3 },
+  },
+  /** How these years make one number. */
+  'flow.exclusion-past-method': {
+    schema: z.enum(['mean', 'median']),
+    defaults: { 'be-bru': 'mean', 'fr-idf': 'mean' },
+  },
+  /** The year whose sales are subtracted: the year itself, or the one after, whose dwellings are no longer let. */
+  'flow.sales-counted': {
+    schema: z.enum(['same-year', 'next-year']),
+    defaults: { 'be-bru': 'next-year', 'fr-idf': 'next-year' },
+  },
+  /** Exclusions that are in no text we could read; closed unless the organisation opens them. */
+  'flow.exclude-demolition': {
+    schema: z.enum(['no', 'yes']),
+    defaults: { 'be-bru': 'no', 'fr-idf': 'no' },
+  },
+  'flow.exclude-intermediated': {
+    schema: z.enum(['no', 'yes']),
+    defaults: { 'be-bru': 'no', 'fr-idf': 'no' },
+  },
+  'flow.exclude-unregulated': {
+    schema: z.enum(['no', 'yes']),
+    defaults: { 'be-bru': 'no', 'fr-idf': 'no' },
+  },
+  /** Where contractual targets are set: as the concertation has it (commune, département), or by EPCI and EPT too (F-30). */
+  'flow.contractual-scale': {
+    schema: z.enum(['usual', 'territory']),
+    defaults: { 'be-bru': 'usual', 'fr-idf': 'usual' },
+  },
+  /** Residences a target must be able to fall on at least: fewer would name a programme (F-34). */
+  'flow.min-target-cell': {
+    schema: z.number().int().min(1).max(50),
+    defaults: { 'be-bru': 2, 'fr-idf': 2 },
+  },
+  /** Who names candidates in a new agreement: the holder, or the landlord for it when both sign so (F-86). */
+  'flow.nomination-mode': {
+    schema: z.enum(['direct', 'delegated']),
+    defaults: { 'be-bru': 'direct', 'fr-idf': 'direct' },
+  },
 } as const satisfies Record<string, { schema: z.ZodType; defaults: Record<Jurisdiction, unknown> }>;
 
 export type SettingKey = keyof typeof settingDefinitions;

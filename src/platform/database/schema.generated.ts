@@ -39,15 +39,49 @@ export interface AllocationAgendaItems {
   version: Generated<number>;
 }
 
+export interface AllocationAttributedLeases {
+  base_class: string | null;
+  contingent: string | null;
+  decided_on: string | null;
+  dwelling_id: string | null;
+  family_name: string | null;
+  given_name: string | null;
+  holder_id: string | null;
+  household_id: string | null;
+  organisation_id: string | null;
+  priority_group: string | null;
+  quartile: number | null;
+  reference: string | null;
+  signed_on: string | null;
+  tenancy_id: string | null;
+  unique_number: string | null;
+  vacancy_id: string | null;
+}
+
+export interface AllocationCandidateCards {
+  application_id: string | null;
+  id: string | null;
+  organisation_id: string | null;
+  proposal_id: string | null;
+  state: string | null;
+  unique_number: string | null;
+  vacancy_id: string | null;
+}
+
 export interface AllocationCandidates {
   adults: number;
   application_id: string | null;
+  batch_id: string | null;
   children: number;
   email: string | null;
   family_name: string;
   file_number: string | null;
   given_name: string;
   holder_id: string | null;
+  /**
+   * Rank the holder gave among those it named
+   */
+  holder_rank: number | null;
   household_id: string | null;
   id: string;
   income_cents: ColumnType<number, number | string | bigint, number | string | bigint> | null;
@@ -133,6 +167,18 @@ export interface AllocationOrientations {
   suggestion: ColumnType<unknown, string, string>;
   superseded_at: ColumnType<string, string | Date, string | Date> | null;
   vacancy_id: string;
+}
+
+export interface AllocationProposalCards {
+  agreement_id: string | null;
+  dwelling_id: string | null;
+  holder_id: string | null;
+  id: string | null;
+  nominate_by: string | null;
+  organisation_id: string | null;
+  proposed_on: string | null;
+  state: string | null;
+  vacancy_id: string | null;
 }
 
 export interface AllocationProposals {
@@ -437,6 +483,25 @@ export interface ExchangeStagedApplicants {
   unique_number: string | null;
 }
 
+export interface ExchangeStagedClosures {
+  batch_id: string;
+  cells: Json;
+  closed_on: string;
+  contingent: string | null;
+  dalo: boolean | null;
+  effect: string;
+  landlord_siren: string | null;
+  lease_signed_on: string | null;
+  line: number;
+  organisation_id: string;
+  quartile: number | null;
+  reason: string;
+  record_id: string;
+  record_version: number | null;
+  register_id: string | null;
+  unique_number: string;
+}
+
 export interface ExchangeStagedDwellings {
   accessible: boolean | null;
   area_m2: Numeric | null;
@@ -507,12 +572,87 @@ export interface ExchangeStagedDwellings {
   tenant_phone: string | null;
 }
 
+export interface ExchangeStagedLabels {
+  batch_id: string;
+  cells: Json;
+  commission_reference: string | null;
+  effect: string;
+  ends_on: string | null;
+  label: string;
+  labelled_on: string;
+  line: number;
+  organisation_id: string;
+  record_id: string;
+  record_version: number | null;
+  unique_number: string;
+}
+
+export interface ExchangeStagedNominations {
+  adults: number | null;
+  batch_id: string;
+  cells: Json;
+  children: number | null;
+  effect: string;
+  family_name: string;
+  given_name: string | null;
+  holder_id: string;
+  holder_rank: number | null;
+  income_cents: ColumnType<number, number | string | bigint, number | string | bigint> | null;
+  income_year: number | null;
+  line: number;
+  organisation_id: string;
+  priority_group: string | null;
+  proposal_id: string;
+  proposal_reference: string;
+  quartile: number | null;
+  record_id: string;
+  registered_on: string | null;
+  unique_number: string;
+  vacancy_id: string;
+}
+
+export interface ExchangeStagedRights {
+  agreement_reference: string | null;
+  batch_id: string;
+  cells: Json;
+  construction_period: string | null;
+  contingent: string | null;
+  dwellings: string | null;
+  effect: string;
+  ends_on: string | null;
+  funding: string | null;
+  holder_id: string | null;
+  holder_name: string | null;
+  in_priority_area: boolean | null;
+  inventory_id: string;
+  kind: string | null;
+  line: number;
+  municipality_code: string | null;
+  organisation_id: string;
+  origin: string | null;
+  reference: string | null;
+  right_id: string;
+  right_version: number | null;
+  rights: number;
+  rooms: number | null;
+  signed_on: string | null;
+}
+
 export interface ExchangeWrongRows {
   batch_id: string;
   cells: Json;
   line: number;
   organisation_id: string;
   problems: ColumnType<unknown, string, string>;
+}
+
+export interface FlowAdoptedRules {
+  adopted_at: ColumnType<string, string | Date, string | Date> | null;
+  agreement_id: string | null;
+  from_day: string | null;
+  organisation_id: string | null;
+  phases: ColumnType<unknown, string, string> | null;
+  rule_id: string | null;
 }
 
 export interface FlowAgreementCards {
@@ -525,28 +665,240 @@ export interface FlowAgreementCards {
   scale: string | null;
 }
 
+export interface FlowAgreementMoves {
+  agreement_id: string;
+  at: Generated<ColumnType<string, string | Date, string | Date>>;
+  by_name: string;
+  by_organisation_id: string;
+  by_user_id: string;
+  facts: Generated<ColumnType<unknown, string, string>>;
+  holder_id: string;
+  id: string;
+  kind: string;
+  organisation_id: string;
+  words: string | null;
+}
+
 export interface FlowAgreements {
+  /**
+   * The State and the landlord agreed to depart from the uniform share (R441-5-2 II)
+   */
+  agreed_otherwise: Generated<boolean>;
+  /**
+   * What the reservation answers: the law, a loan guarantee, land, funding; null: not said
+   */
+  basis: string | null;
   contingent: string;
   created_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  ending_kind: string | null;
+  ending_reason: string | null;
   ends_on: string | null;
   holder_id: string;
   id: string;
   /**
+   * What becomes of a dwelling for which nobody is proposed in time (L-37)
+   */
+  if_none_proposed: Generated<string>;
+  /**
    * Days to name candidates; null: one calendar month (L-38)
    */
   nomination_days: number | null;
+  /**
+   * direct: the holder names candidates; delegated: the landlord does, as both signed (F-86)
+   */
+  nomination_mode: Generated<string>;
   organisation_id: string;
   perimeter_code: string;
+  proposal_terms: string | null;
   reference: string;
   /**
    * Scale of the contractual target: municipality for municipalities and the State, department for others (F-30)
    */
   scale: string;
+  /**
+   * Day it was sent to the holder: before, the holder does not see it
+   */
+  sent_on: string | null;
+  /**
+   * Share as first signed: from another day on, that of the amendment (flow.dated_shares)
+   */
   share: Numeric;
+  signed_on: string | null;
   small_holder: Generated<boolean>;
   starts_on: string;
+  /**
+   * Only a signed one gives rights. Amended and ended are signed ones: by their amendments and their last day
+   */
   state: Generated<string>;
   version: Generated<number>;
+}
+
+export interface FlowAmendments {
+  agreement_id: string;
+  created_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  /**
+   * Day from which it counts: the day asked for, never before its last signature
+   */
+  effective_on: string | null;
+  from_day: string;
+  holder_id: string;
+  id: string;
+  if_none_proposed: Generated<string>;
+  nomination_days: number | null;
+  nomination_mode: Generated<string>;
+  number: number;
+  organisation_id: string;
+  reason: string;
+  share: Numeric;
+  state: Generated<string>;
+  version: Generated<number>;
+}
+
+export interface FlowBaseCards {
+  base_class: string | null;
+  dwelling_id: string | null;
+  organisation_id: string | null;
+  since: string | null;
+}
+
+export interface FlowBaseChoices {
+  base_class: string | null;
+  decided_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  decided_by: string;
+  document_id: string | null;
+  dwelling_id: string;
+  ends_on: string | null;
+  id: string;
+  organisation_id: string;
+  reason: string;
+  starts_on: string;
+}
+
+export interface FlowBaseRules {
+  base_class: string;
+  building_ids: string[] | null;
+  changed: Generated<number>;
+  created_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  created_by: string;
+  document_id: string | null;
+  ends_on: string | null;
+  /**
+   * Dwellings first let from this day on: new programmes, out of the flow until their first vacancy (L-71)
+   */
+  entered_from: string | null;
+  entered_until: string | null;
+  fundings: string[] | null;
+  id: string;
+  in_priority_area: boolean | null;
+  managements: string[] | null;
+  municipality_codes: string[] | null;
+  name: string;
+  organisation_id: string;
+  position: number;
+  programmes: string[] | null;
+  reason: string;
+  service: string | null;
+  starts_on: string;
+  undone_at: ColumnType<string, string | Date, string | Date> | null;
+  undone_by: string | null;
+  undone_reason: string | null;
+}
+
+export interface FlowClassChanges {
+  after: string;
+  at: Generated<ColumnType<string, string | Date, string | Date>>;
+  before: string;
+  by_user: string | null;
+  cause: string;
+  choice_id: string | null;
+  dwelling_id: string;
+  on_day: string;
+  organisation_id: string;
+  rule_id: string | null;
+  run_id: string;
+}
+
+export interface FlowClosedCounters {
+  agreement_id: string;
+  attributed: number;
+  carried: ColumnType<unknown, string, string>;
+  closing_id: string;
+  due: Numeric;
+  events: number;
+  events_hash: string;
+  freed: number;
+  holder_id: string;
+  id: string;
+  leased: number;
+  organisation_id: string;
+  perimeter_code: string;
+  phases: ColumnType<unknown, string, string>;
+  points: ColumnType<unknown, string, string>;
+  proposed: number;
+  tally: ColumnType<unknown, string, string>;
+  year: number;
+}
+
+export interface FlowContractualTargets {
+  agreement_id: string;
+  holder_id: string;
+  id: string;
+  organisation_id: string;
+  place_code: string;
+  place_scale: string;
+  revision: number;
+  share: Numeric;
+  year: number;
+}
+
+export interface FlowConversionScenarios {
+  created_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  created_by: string;
+  created_on: string;
+  /**
+   * Computed on one département; null: on the whole stock
+   */
+  department: string | null;
+  id: string;
+  inventory_id: string;
+  name: string;
+  organisation_id: string;
+  parameters: ColumnType<unknown, string, string>;
+  result: ColumnType<unknown, string, string>;
+  set_aside_on: string | null;
+}
+
+export interface FlowCorrectiveActions {
+  agreement_id: string | null;
+  created_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  created_by: string;
+  decided: string;
+  decided_on: string;
+  drift: ColumnType<unknown, string, string> | null;
+  due_on: string;
+  holder_id: string | null;
+  id: string;
+  meeting_id: string | null;
+  organisation_id: string;
+  owner: string;
+  /**
+   * Whether the holder of the agreement reads it
+   */
+  shared: Generated<boolean>;
+  state: Generated<string>;
+  title: string;
+  version: Generated<number>;
+}
+
+export interface FlowCorrectiveActionSteps {
+  action_id: string;
+  at: Generated<ColumnType<string, string | Date, string | Date>>;
+  by_name: string;
+  due_on: string;
+  id: string;
+  note: string | null;
+  organisation_id: string;
+  state: string;
 }
 
 export interface FlowCountedEvents {
@@ -566,12 +918,110 @@ export interface FlowCountedEvents {
   vacancy_id: string | null;
 }
 
+export interface FlowCountingDecisions {
+  decided_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  decided_by: string;
+  decision: string;
+  id: string;
+  organisation_id: string;
+  party_id: string;
+  reason: string | null;
+  rule_id: string;
+}
+
+export interface FlowCountingRules {
+  agreement_id: string | null;
+  from_day: string;
+  holder_id: string | null;
+  id: string;
+  note: string;
+  organisation_id: string;
+  perimeter_code: string | null;
+  /**
+   * Dated phases: mode, weights, cap, what is counted; they replace what was from their first day on
+   */
+  phases: ColumnType<unknown, string, string>;
+  proposed_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  proposed_by: string;
+  proposed_by_party: string;
+}
+
+export interface FlowDatedShares {
+  agreement_id: string | null;
+  contingent: string | null;
+  from_day: string | null;
+  holder_id: string | null;
+  organisation_id: string | null;
+  perimeter_code: string | null;
+  share: Numeric | null;
+  until_day: string | null;
+}
+
+export interface FlowDerogations {
+  agreement_id: string;
+  cap: Numeric;
+  created_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  department: string;
+  from_day: string;
+  holder_id: string;
+  id: string;
+  organisation_id: string;
+  reason: string;
+  reference: string;
+  until_day: string;
+}
+
+export interface FlowDocumentVolumes {
+  category: string;
+  department: string;
+  document_id: string;
+  id: string;
+  organisation_id: string;
+  reason: string | null;
+  recorded_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  recorded_by: string;
+  volume: number;
+  year: number;
+}
+
+export interface FlowDueParts {
+  agreement_id: string | null;
+  construction_year: number | null;
+  department: string | null;
+  from_day: string | null;
+  funding: string | null;
+  holder_id: string | null;
+  in_priority_area: boolean | null;
+  municipality_code: string | null;
+  on_day: string | null;
+  organisation_id: string | null;
+  part: Numeric | null;
+  rooms: number | null;
+  share: Numeric | null;
+  sign: number | null;
+  territory: string | null;
+  until_day: string | null;
+}
+
+export interface FlowDwellingClasses {
+  base_class: string;
+  choice_id: string | null;
+  dwelling_id: string;
+  organisation_id: string;
+  rule_id: string | null;
+  since: string;
+}
+
 export interface FlowEvents {
   agreement_id: string | null;
   at: Generated<ColumnType<string, string | Date, string | Date>>;
   base_class: string;
   construction_year: number | null;
   department: string;
+  /**
+   * Of a dwelling exchanged between holders: whether this agreement gave it or received it (F-46)
+   */
+  exchange: string | null;
   funding: string | null;
   holder_id: string | null;
   id: string;
@@ -580,9 +1030,76 @@ export interface FlowEvents {
   municipality_code: string;
   on_day: string;
   organisation_id: string;
+  /**
+   * Why it was returned or taken back, as a code: never words about a household
+   */
+  reason: string | null;
   rooms: number | null;
   territory: string | null;
   vacancy_id: string;
+}
+
+export interface FlowExclusionForecasts {
+  created_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  created_by: string;
+  department: string;
+  id: string;
+  organisation_id: string;
+  published_at: ColumnType<string, string | Date, string | Date> | null;
+  revision: Generated<number>;
+  shared_at: ColumnType<string, string | Date, string | Date> | null;
+  /**
+   * SIREN of the établissement public territorial, when the forecast is for it alone
+   */
+  territory: string | null;
+  version: Generated<number>;
+  year: number;
+}
+
+export interface FlowFirstReleases {
+  dwelling_id: string;
+  on_day: string;
+  organisation_id: string;
+  vacancy_id: string;
+}
+
+export interface FlowForecastMoves {
+  at: Generated<ColumnType<string, string | Date, string | Date>>;
+  body: string | null;
+  by_name: string;
+  by_organisation_id: string;
+  by_user: string;
+  comment: string | null;
+  decided_on: string;
+  forecast_id: string;
+  from_state: string;
+  id: string;
+  organisation_id: string;
+  revision: number;
+  to_state: string;
+}
+
+export interface FlowForecastRevisions {
+  base: number;
+  cap_percent: Numeric | null;
+  excluded: number;
+  expected: number;
+  expected_origin: string;
+  expected_reason: string | null;
+  first_lettings: number;
+  forecast_id: string;
+  /**
+   * By category: volume, origin (document, past-years, typed), document, past years, reason, steps
+   */
+  lines: ColumnType<unknown, string, string>;
+  organisation_id: string;
+  recorded_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  recorded_by: string;
+  retained: number;
+  revision: number;
+  rotation: Numeric | null;
+  steps: ColumnType<unknown, string, string>;
+  stock: number;
 }
 
 export interface FlowIndicativeTargets {
@@ -591,8 +1108,470 @@ export interface FlowIndicativeTargets {
   holder_id: string;
   id: string;
   organisation_id: string;
-  target: number;
+  target: number | null;
   value: string;
+  year: number;
+}
+
+export interface FlowInventories {
+  agreed_on: string | null;
+  converts_on: string;
+  created_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  created_by: string;
+  id: string;
+  note: string | null;
+  organisation_id: string;
+  shared_on: string | null;
+  state: Generated<string>;
+  /**
+   * Level 2, as it was when shared: rights by holder, without dwellings. Every holder reads it
+   */
+  synthesis: ColumnType<unknown, string, string> | null;
+  version: Generated<number>;
+}
+
+export interface FlowInventoryCards {
+  converts_on: string | null;
+  id: string | null;
+  organisation_id: string | null;
+  state: string | null;
+}
+
+export interface FlowInventoryLines {
+  agreement_reference: string | null;
+  batch_id: string | null;
+  construction_period: string | null;
+  contingent: string;
+  created_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  /**
+   * References of the dwellings concerned, separated by spaces, when the right names them
+   */
+  dwellings: string | null;
+  ends_on: string | null;
+  funding: string | null;
+  /**
+   * The partner of that name; null as long as it does not work with the landlord here
+   */
+  holder_id: string | null;
+  holder_name: string;
+  id: string;
+  in_priority_area: boolean | null;
+  inventory_id: string;
+  /**
+   * recurring: revives at every letting until its last day (droit de suite); single-use: used up by one (droit unique)
+   */
+  kind: Generated<string>;
+  municipality_code: string | null;
+  organisation_id: string;
+  origin: Generated<string>;
+  /**
+   * What a person knows the line by; made of its contents when the file gives none
+   */
+  reference: string;
+  rights: number;
+  rooms: number | null;
+  signed_on: string | null;
+  version: Generated<number>;
+}
+
+export interface FlowLinkedVacancies {
+  freed_vacancy_id: string | null;
+  /**
+   * Whether the vacancy used stays in the base: it had been counted for a reservation holder
+   */
+  in_base: boolean;
+  left_dwelling_id: string;
+  left_tenancy_id: string;
+  linked_on: string;
+  organisation_id: string;
+  used_vacancy_id: string;
+}
+
+export interface FlowMeetingDecisions {
+  decided: string;
+  due_on: string | null;
+  id: string;
+  meeting_id: string;
+  organisation_id: string;
+  owner: string;
+  position: number;
+}
+
+export interface FlowMeetingItems {
+  action_id: string | null;
+  agreement_id: string | null;
+  id: string;
+  meeting_id: string;
+  notes: string | null;
+  organisation_id: string;
+  position: number;
+  title: string;
+}
+
+export interface FlowMeetingParticipants {
+  id: string;
+  meeting_id: string;
+  name: string;
+  organisation_id: string;
+  partner_id: string | null;
+  position: number;
+  present: boolean | null;
+  represented_by: string | null;
+}
+
+export interface FlowMeetings {
+  created_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  created_by: string;
+  held_at: string | null;
+  held_on: string;
+  id: string;
+  kind: string;
+  minutes_file_id: string | null;
+  minutes_sha256: string | null;
+  organisation_id: string;
+  place: string | null;
+  reference: string;
+  state: Generated<string>;
+  title: string;
+  version: Generated<number>;
+}
+
+export interface FlowNationalClosures {
+  batch_id: string | null;
+  closed_on: string;
+  /**
+   * Contingent the attribution is imputed to there (R441-2-9)
+   */
+  contingent: string | null;
+  created_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  dalo: boolean | null;
+  id: string;
+  /**
+   * Who recorded the lease there; null: the extraction does not say
+   */
+  landlord_siren: string | null;
+  lease_signed_on: string | null;
+  organisation_id: string;
+  /**
+   * Income quartile once the income was verified
+   */
+  quartile: number | null;
+  reason: string;
+  register_id: string | null;
+  unique_number: string;
+  version: Generated<number>;
+}
+
+export interface FlowNationalCorrections {
+  corrected_on: string;
+  id: string;
+  note: string | null;
+  noted_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  noted_by: string;
+  organisation_id: string;
+  reason: string;
+  /**
+   * The lease, or the closure that has none here
+   */
+  subject_id: string;
+}
+
+export interface FlowNationalFacts {
+  closed_by_another: boolean | null;
+  closed_on: string | null;
+  closure_id: string | null;
+  closure_reason: string | null;
+  closures_until: string | null;
+  contingent: string | null;
+  dalo: boolean | null;
+  decided_on: string | null;
+  department: string | null;
+  dwelling_id: string | null;
+  dwelling_reference: string | null;
+  ended_on: string | null;
+  family_name: string | null;
+  given_name: string | null;
+  holder_id: string | null;
+  in_priority_area: boolean | null;
+  is_priority: boolean | null;
+  label: string | null;
+  labelled_on: string | null;
+  labels_until: string | null;
+  late_on: string | null;
+  municipality_code: string | null;
+  organisation_id: string | null;
+  priority_group: string | null;
+  quartile: number | null;
+  reference: string | null;
+  signed_on: string | null;
+  subject_id: string | null;
+  tenancy_id: string | null;
+  told_contingent: string | null;
+  told_dalo: boolean | null;
+  told_signed_on: string | null;
+  unique_number: string | null;
+  verified_quartile: number | null;
+}
+
+export interface FlowNationalLines {
+  closed_by_another: boolean | null;
+  closed_on: string | null;
+  closure_id: string | null;
+  closure_reason: string | null;
+  closures_until: string | null;
+  contingent: string | null;
+  corrected_on: string | null;
+  counted: string | null;
+  dalo: boolean | null;
+  decided_on: string | null;
+  department: string | null;
+  dwelling_id: string | null;
+  dwelling_reference: string | null;
+  effect: number | null;
+  ended_on: string | null;
+  family_name: string | null;
+  given_name: string | null;
+  holder_id: string | null;
+  in_priority_area: boolean | null;
+  is_priority: boolean | null;
+  label: string | null;
+  labelled_on: string | null;
+  labels_until: string | null;
+  late_on: string | null;
+  municipality_code: string | null;
+  organisation_id: string | null;
+  priority_group: string | null;
+  quartile: number | null;
+  reason: string | null;
+  reference: string | null;
+  signed_on: string | null;
+  subject_id: string | null;
+  tenancy_id: string | null;
+  told_contingent: string | null;
+  told_dalo: boolean | null;
+  told_signed_on: string | null;
+  unique_number: string | null;
+  verified_quartile: number | null;
+}
+
+export interface FlowOutsideLettings {
+  base_class: string;
+  department: string;
+  eligible_to: Generated<string[]>;
+  funding: string | null;
+  id: string;
+  in_priority_area: boolean;
+  municipality_code: string;
+  organisation_id: string;
+  priority_group: string | null;
+  quartile: number | null;
+  rooms: number | null;
+  signed_on: string;
+  territory: string | null;
+  vacancy_id: string;
+}
+
+export interface FlowPriorityLabels {
+  batch_id: string | null;
+  commission_reference: string | null;
+  created_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  ends_on: string | null;
+  id: string;
+  is_dalo: Generated<boolean>;
+  label: string;
+  labelled_on: string;
+  organisation_id: string;
+  unique_number: string;
+  version: Generated<number>;
+}
+
+export interface FlowProgrammes {
+  agreed_on: string | null;
+  building_id: string | null;
+  created_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  created_by: string;
+  delivered_on: string;
+  holder_ids: Generated<string[]>;
+  id: string;
+  meeting_on: string | null;
+  municipality_code: string;
+  name: string;
+  organisation_id: string;
+  set_aside: Generated<number>;
+  /**
+   * Parties with their shares: [{id, name, contingent, share}]
+   */
+  shares: ColumnType<unknown, string, string>;
+  /**
+   * Whole dwellings of each party by size, by largest remainder; frozen once agreed
+   */
+  sharing: ColumnType<unknown, string, string>;
+  /**
+   * Dwellings by number of rooms: [{rooms, dwellings}]
+   */
+  sizes: ColumnType<unknown, string, string>;
+  state: Generated<string>;
+  version: Generated<number>;
+}
+
+export interface FlowReferenceDocuments {
+  ends_on: string | null;
+  id: string;
+  kind: string;
+  note: string | null;
+  number: string;
+  organisation_id: string;
+  recorded_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  recorded_by: string;
+  signatories: string;
+  signed_on: string;
+  starts_on: string;
+  title: string;
+}
+
+export interface FlowRelettingReferences {
+  entered_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  entered_by: string;
+  id: string;
+  mean_days: Numeric;
+  median_days: Numeric;
+  organisation_id: string;
+  relettings: number;
+  source: string;
+  superseded_at: ColumnType<string, string | Date, string | Date> | null;
+  year: number;
+}
+
+export interface FlowReportAcknowledgements {
+  acknowledged_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  by_name: string;
+  by_organisation_id: string;
+  note: string | null;
+  organisation_id: string;
+  received_on: string;
+  report_id: string;
+}
+
+export interface FlowReportDeliveries {
+  channel: string;
+  id: string;
+  organisation_id: string;
+  recipient: string;
+  report_id: string;
+  sent_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  sent_by: string;
+}
+
+export interface FlowReportLines {
+  attributed: number;
+  /**
+   * What the shares of the holder gave it in the year, exact (flow.due_parts)
+   */
+  due: Numeric | null;
+  freed: number;
+  key: string;
+  /**
+   * Name at the time of the report, when the key is not enough
+   */
+  label: string | null;
+  leased: number;
+  organisation_id: string;
+  proposed: number;
+  report_id: string;
+  section: string;
+  share: Numeric | null;
+}
+
+export interface FlowReports {
+  batch_id: string;
+  /**
+   * The second corrects what was sent; the first stays readable. What was withdrawn unsent leaves its number
+   */
+  edition: number;
+  file_id: string | null;
+  /**
+   * Dwellings subtracted from the base in the following year, by category, with the figures they come from (L-32)
+   */
+  forecast: ColumnType<unknown, string, string>;
+  frozen_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  frozen_by: string;
+  id: string;
+  /**
+   * What it was computed from: period, perimeters and shares, geography of the priority areas, counting
+   */
+  inputs: ColumnType<unknown, string, string>;
+  /**
+   * Last day on which it is sent in time (L-30, L-34)
+   */
+  last_day: string;
+  organisation_id: string;
+  /**
+   * Holder: its organisation; territory: SIREN of the établissement public territorial or of the intermunicipality
+   */
+  recipient_code: string;
+  recipient_id: string | null;
+  recipient_kind: string;
+  recipient_name: string;
+  sent_by: string | null;
+  sent_on: string | null;
+  version: Generated<number>;
+  withdrawn_at: ColumnType<string, string | Date, string | Date> | null;
+  withdrawn_by: string | null;
+  year: number;
+}
+
+export interface FlowReportSources {
+  counted: number;
+  event_ids: string[];
+  /**
+   * sha256 of the identifiers of the events, in their order, separated by commas
+   */
+  hash: Buffer;
+  organisation_id: string;
+  report_id: string;
+}
+
+export interface FlowReviewClauses {
+  agreement_id: string;
+  done_on: string | null;
+  due_on: string;
+  holder_id: string;
+  id: string;
+  organisation_id: string;
+  outcome: string | null;
+  subject: string;
+}
+
+export interface FlowRightsShared {
+  batch_id: string | null;
+  id: string | null;
+  organisation_id: string | null;
+}
+
+export interface FlowSignatures {
+  agreement_id: string;
+  amendment_id: string | null;
+  at: Generated<ColumnType<string, string | Date, string | Date>>;
+  channel: Generated<string>;
+  holder_id: string;
+  id: string;
+  organisation_id: string;
+  party: string;
+  signatory: string;
+  signed_on: string;
+  terms_sha256: string;
+  title: string | null;
+  user_id: string;
+}
+
+export interface FlowYearClosings {
+  closed_at: ColumnType<string, string | Date, string | Date>;
+  closed_by: string;
+  closed_on: string;
+  events: number;
+  events_hash: string;
+  id: string;
+  organisation_id: string;
   year: number;
 }
 
@@ -635,6 +1614,14 @@ export interface OrganisationsDelegations {
   roles: string[];
   starts_on: string;
   to_user_id: string;
+}
+
+export interface OrganisationsHolderCards {
+  id: string | null;
+  kind: string | null;
+  name: string | null;
+  organisation_id: string | null;
+  short_name: string | null;
 }
 
 export interface OrganisationsIdentityProviders {
@@ -1015,6 +2002,7 @@ export interface PortfolioDwellingCards {
   construction_year: number | null;
   department: string | null;
   energy_label: string | null;
+  entered_on: string | null;
   first_quartile_rate: Numeric | null;
   floor: number | null;
   funding: string | null;
@@ -1170,11 +2158,14 @@ export interface TenanciesTenancyCards {
 
 export interface DB {
   "allocation.agenda_items": AllocationAgendaItems;
+  "allocation.attributed_leases": AllocationAttributedLeases;
+  "allocation.candidate_cards": AllocationCandidateCards;
   "allocation.candidates": AllocationCandidates;
   "allocation.decisions": AllocationDecisions;
   "allocation.derogations": AllocationDerogations;
   "allocation.offers": AllocationOffers;
   "allocation.orientations": AllocationOrientations;
+  "allocation.proposal_cards": AllocationProposalCards;
   "allocation.proposals": AllocationProposals;
   "allocation.session_members": AllocationSessionMembers;
   "allocation.sessions": AllocationSessions;
@@ -1189,16 +2180,70 @@ export interface DB {
   "exchange.import_rows": ExchangeImportRows;
   "exchange.imports": ExchangeImports;
   "exchange.staged_applicants": ExchangeStagedApplicants;
+  "exchange.staged_closures": ExchangeStagedClosures;
   "exchange.staged_dwellings": ExchangeStagedDwellings;
+  "exchange.staged_labels": ExchangeStagedLabels;
+  "exchange.staged_nominations": ExchangeStagedNominations;
+  "exchange.staged_rights": ExchangeStagedRights;
   "exchange.wrong_rows": ExchangeWrongRows;
+  "flow.adopted_rules": FlowAdoptedRules;
   "flow.agreement_cards": FlowAgreementCards;
+  "flow.agreement_moves": FlowAgreementMoves;
   "flow.agreements": FlowAgreements;
+  "flow.amendments": FlowAmendments;
+  "flow.base_cards": FlowBaseCards;
+  "flow.base_choices": FlowBaseChoices;
+  "flow.base_rules": FlowBaseRules;
+  "flow.class_changes": FlowClassChanges;
+  "flow.closed_counters": FlowClosedCounters;
+  "flow.contractual_targets": FlowContractualTargets;
+  "flow.conversion_scenarios": FlowConversionScenarios;
+  "flow.corrective_action_steps": FlowCorrectiveActionSteps;
+  "flow.corrective_actions": FlowCorrectiveActions;
   "flow.counted_events": FlowCountedEvents;
+  "flow.counting_decisions": FlowCountingDecisions;
+  "flow.counting_rules": FlowCountingRules;
+  "flow.dated_shares": FlowDatedShares;
+  "flow.derogations": FlowDerogations;
+  "flow.document_volumes": FlowDocumentVolumes;
+  "flow.due_parts": FlowDueParts;
+  "flow.dwelling_classes": FlowDwellingClasses;
   "flow.events": FlowEvents;
+  "flow.exclusion_forecasts": FlowExclusionForecasts;
+  "flow.first_releases": FlowFirstReleases;
+  "flow.forecast_moves": FlowForecastMoves;
+  "flow.forecast_revisions": FlowForecastRevisions;
   "flow.indicative_targets": FlowIndicativeTargets;
+  "flow.inventories": FlowInventories;
+  "flow.inventory_cards": FlowInventoryCards;
+  "flow.inventory_lines": FlowInventoryLines;
+  "flow.linked_vacancies": FlowLinkedVacancies;
+  "flow.meeting_decisions": FlowMeetingDecisions;
+  "flow.meeting_items": FlowMeetingItems;
+  "flow.meeting_participants": FlowMeetingParticipants;
+  "flow.meetings": FlowMeetings;
+  "flow.national_closures": FlowNationalClosures;
+  "flow.national_corrections": FlowNationalCorrections;
+  "flow.national_facts": FlowNationalFacts;
+  "flow.national_lines": FlowNationalLines;
+  "flow.outside_lettings": FlowOutsideLettings;
+  "flow.priority_labels": FlowPriorityLabels;
+  "flow.programmes": FlowProgrammes;
+  "flow.reference_documents": FlowReferenceDocuments;
+  "flow.reletting_references": FlowRelettingReferences;
+  "flow.report_acknowledgements": FlowReportAcknowledgements;
+  "flow.report_deliveries": FlowReportDeliveries;
+  "flow.report_lines": FlowReportLines;
+  "flow.report_sources": FlowReportSources;
+  "flow.reports": FlowReports;
+  "flow.review_clauses": FlowReviewClauses;
+  "flow.rights_shared": FlowRightsShared;
+  "flow.signatures": FlowSignatures;
+  "flow.year_closings": FlowYearClosings;
   "knowledge.document_cards": KnowledgeDocumentCards;
   "knowledge.documents": KnowledgeDocuments;
   "organisations.delegations": OrganisationsDelegations;
+  "organisations.holder_cards": OrganisationsHolderCards;
   "organisations.identity_providers": OrganisationsIdentityProviders;
   "organisations.invitations": OrganisationsInvitations;
   "organisations.memberships": OrganisationsMemberships;

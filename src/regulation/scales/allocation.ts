@@ -1,4 +1,4 @@
-import { law, policy, unverified } from '../sources.ts';
+import { law, policy, secondary, unverified } from '../sources.ts';
 
 /** Time limits and numbers of the allocation procedure. */
 export const caleol = {
@@ -32,3 +32,16 @@ export const subsidyVacancyThreshold = {
 
 /** No text read gives Brussels households a time to answer: the agency's rules do. */
 export const brusselsOfferDays = policy('Règlement d’attribution de l’agence');
+
+/** What part of the yearly allocations, leases signed, the law asks for (flux-fr L-60 to L-62). */
+export const allocationObjectives = {
+  /** Outside priority neighbourhoods: to the quarter of demanders with the lowest incomes, or rehoused for urban renewal. */
+  'first-quartile': { target: '0.25', source: law('Code de la construction et de l’habitation', 'L441-1') },
+  /** In priority neighbourhoods: to the three other quarters; the local conference may set another part. */
+  'social-mix': {
+    target: '0.5',
+    source: secondary('Projet de loi égalité et citoyenneté, débats ; 50 % à défaut d’objectif local', 'L441-1-5'),
+  },
+  /** Of each contingent that is not the State’s: to DALO and other priority households. */
+  priority: { target: '0.25', source: secondary('Précarité logement 92, glossaire des contingents', 'L441-1') },
+} as const;

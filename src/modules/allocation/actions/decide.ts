@@ -106,13 +106,13 @@ export async function decide(
 
   const proposal = await nominatedProposal(tx, actor, item.vacancyId);
   const granted = body.decisions.some((decision) => isPlaced(decision.kind));
-  if (proposal && granted) {
+  if (granted && sharesFlow(actor)) {
     await countFlow(tx, actor.organisationId, {
       kind: 'attributed',
       on: today,
       vacancyId: item.vacancyId,
       baseClass: vacancy.baseClass,
-      agreement: { id: proposal.agreementId, holderId: proposal.holderId },
+      agreement: proposal ? { id: proposal.agreementId, holderId: proposal.holderId } : null,
       facts: flowFactsOf(vacancy),
     });
   }

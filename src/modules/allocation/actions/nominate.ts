@@ -178,7 +178,7 @@ export async function returnProposal(
     tx,
   );
   const version = await closeProposal(tx, proposal, 'returned', today, `${body.reason}: ${body.detail}`);
-  await countReturn(tx, actor, proposal, today);
+  await countReturn(tx, actor, proposal, body.reason, today);
   await settleReminders(tx, proposal.landlordId, { kind: 'proposal', id: proposal.id }, 'done');
   await recordEvent(tx, {
     kind: 'allocation.proposal-returned',
@@ -208,7 +208,13 @@ async function closeProposal(
 }
 
 /** The holder's own counter of returns, from the events it may read of this vacancy. */
-async function countReturn(tx: Tx, actor: Actor, proposal: HeldProposal, today: LocalDate): Promise<void> {
+async function countReturn(
+  tx: Tx,
+  actor: Actor,
+  proposal: HeldProposal,
+  reason: string,
+  today: LocalDate,
+): Promise<void> {
   const proposed = await tx
     .selectFrom('flow.counted_events')
     .selectAll()
@@ -225,6 +231,7 @@ async function countReturn(tx: Tx, actor: Actor, proposal: HeldProposal, today: 
     vacancyId: proposal.vacancyId,
     baseClass: proposed.base_class!,
     agreement: { id: proposal.agreementId, holderId: actor.organisationId },
+    reason,
     facts: {
       department: proposed.department!,
       municipalityCode: proposed.municipality_code!,

@@ -10,11 +10,13 @@ import type { Tx } from '../../../platform/database/connection.ts';
 import type { Actor } from '../../../platform/http/actor.ts';
 import { remind, settleReminders } from '../../../platform/jobs/reminders.ts';
 import { translate } from '../../../platform/messages.ts';
+import { countFlow } from '../../flow/index.ts';
 import { makeDocument } from '../../knowledge/index.ts';
 import { settingOn } from '../../organisations/index.ts';
 import type { sendOffer as sendEndpoint } from '../contract.ts';
-import type { VacancyCard } from '../queries.ts';
+import { flowFactsOf, type VacancyCard } from '../queries.ts';
 import { answerDeadline } from '../rules/deadlines.ts';
+import { nominatedProposal } from './decide.ts';
 import { refreshStage, requireOpenVacancy, sharesFlow } from './refresh-stage.ts';
 
 /**
@@ -157,6 +159,7 @@ export async function closeOffer(
     offer.candidateId,
     outcome === 'accepted' ? 'accepted' : outcome === 'refused' ? 'declined' : 'silent',
   );
+  if (outcome !== 'accepted') await countRefusal(tx, actor, vacancy, today);
   await refreshStage(tx, actor, offer.vacancyId, today);
   await settleReminders(tx, actor.organisationId, { kind: 'vacancy', id: offer.vacancyId }, 'done');
   await recordEvent(tx, {
@@ -166,6 +169,21 @@ export async function closeOffer(
     reason,
     after: { rank: offer.rank, on },
     journal: { vacancy: offer.vacancyId, file: offer.fileNumber, rank: offer.rank, outcome, on },
+  });
+}
+
+/** When nobody is left in rank, what the committee granted comes to nothing: it is taken back from what was counted. */
+async function countRefusal(tx: Tx, actor: Actor, vacancy: VacancyCard, today: LocalDate): Promise<void> {
+  const proposal = await nominatedProposal(tx, actor, vacancy.id);
+  if (!proposal || (await nextInRank(tx, actor, vacancy.id))) return;
+  await countFlow(tx, actor.organisationId, {
+    kind: 'unattributed',
+    on: today,
+    vacancyId: vacancy.id,
+    baseClass: vacancy.baseClass,
+    agreement: { id: proposal.agreementId, holderId: proposal.holderId },
+    facts: flowFactsOf(vacancy),
+    reason: 'candidate-refused',
   });
 }
 

@@ -28,7 +28,7 @@ export async function orient(
   if (proposal || candidates > 0 || (session && !session.decided) || standing === 'own')
     throw refused('E-ORIENTATION-02');
   const facts = flowFactsOf(vacancy);
-  const suggestion = await orientationFor(tx, actor.organisationId, facts, today);
+  const suggestion = await orientationFor(tx, actor.organisationId, { id: vacancyId, facts }, today);
   const chosen = suggestion.parties.find((party) => party.id === choice.agreementId);
   if (!chosen && choice.agreementId !== 'own') throw refused('E-ORIENTATION-03');
   const followed = suggestion.result.suggested === choice.agreementId;

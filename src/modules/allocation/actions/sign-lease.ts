@@ -7,12 +7,13 @@ import type { Tx } from '../../../platform/database/connection.ts';
 import type { Actor } from '../../../platform/http/actor.ts';
 import { settleReminders } from '../../../platform/jobs/reminders.ts';
 import { exitApplication } from '../../applicants/index.ts';
-import { countFlow } from '../../flow/index.ts';
+import { countFlow, noteOutsideLetting } from '../../flow/index.ts';
 import { signTenancy } from '../../tenancies/index.ts';
 import type { signLease as endpoint } from '../contract.ts';
 import { flowFactsOf } from '../queries.ts';
+import { countMutation } from './count-mutation.ts';
 import { endProposal, nominatedProposal } from './decide.ts';
-import { refreshStage, requireOpenVacancy } from './refresh-stage.ts';
+import { refreshStage, requireOpenVacancy, sharesFlow } from './refresh-stage.ts';
 
 /**
  * Signs the lease with the household that accepted: the register shows its exit and cause, the other candidates are
@@ -31,6 +32,14 @@ export async function signLease(
   if (!accepted?.householdId) throw refused('E-LEASE-02');
   if (body.startsOn <= vacancy.expectedFreeOn) throw refused('E-LEASE-03', { freeOn: vacancy.expectedFreeOn });
   const proposal = await nominatedProposal(tx, actor, vacancyId);
+  const baseClass = sharesFlow(actor)
+    ? await countMutation(tx, actor, vacancy, {
+        householdId: accepted.householdId,
+        forHolder: proposal !== undefined,
+        signedOn: body.signedOn,
+        today,
+      })
+    : vacancy.baseClass;
   const lease = await signTenancy(
     tx,
     actor,
@@ -74,14 +83,22 @@ export async function signLease(
     .where('organisation_id', '=', actor.organisationId)
     .where('id', '=', vacancyId)
     .execute();
-  if (proposal) {
-    await endProposal(tx, actor, proposal.id, 'housed', today);
+  if (proposal) await endProposal(tx, actor, proposal.id, 'housed', today);
+  if (sharesFlow(actor)) {
     await countFlow(tx, actor.organisationId, {
       kind: 'leased',
       on: body.signedOn,
       vacancyId,
-      baseClass: vacancy.baseClass,
-      agreement: { id: proposal.agreementId, holderId: proposal.holderId },
+      baseClass,
+      agreement: proposal ? { id: proposal.agreementId, holderId: proposal.holderId } : null,
+      facts: flowFactsOf(vacancy),
+    });
+    await noteOutsideLetting(tx, actor.organisationId, {
+      vacancyId,
+      signedOn: body.signedOn,
+      baseClass,
+      priorityGroup: accepted.priorityGroup,
+      quartile: accepted.quartile,
       facts: flowFactsOf(vacancy),
     });
   }
@@ -121,6 +138,8 @@ async function acceptedCandidate(tx: Tx, actor: Actor, vacancyId: string) {
       'given_name as givenName',
       'file_number as fileNumber',
       'income_class as incomeClass',
+      'priority_group as priorityGroup',
+      'quartile',
     ])
     .where('organisation_id', '=', actor.organisationId)
     .where('vacancy_id', '=', vacancyId)

@@ -6,7 +6,7 @@ import { recordEvent } from '../../../platform/audit/events.ts';
 import type { Tx } from '../../../platform/database/connection.ts';
 import type { Actor } from '../../../platform/http/actor.ts';
 import { remind, settleReminders } from '../../../platform/jobs/reminders.ts';
-import { countFlow } from '../../flow/index.ts';
+import { baseClassFor, countFlow, linkFreedVacancy, requireOpenCategory } from '../../flow/index.ts';
 import { settingOn } from '../../organisations/index.ts';
 import { flowFactsOf, type VacancyCard, vacancyCard } from '../queries.ts';
 import { justOpened, stageOf } from '../rules/stage.ts';
@@ -90,6 +90,9 @@ async function open(tx: Tx, actor: Actor, opening: Opening): Promise<string> {
   const oriented = sharesFlow(actor);
   const next = stageOf(justOpened({ expectedFreeOn: freeOn, oriented }), today);
   const worksDays = await settingOn(tx, actor, 'allocation.planned-works-days', today);
+  const { baseClass, reason: baseReason } = oriented
+    ? await baseClassFor(tx, actor.organisationId, { id, dwellingId, cause, on: openedOn })
+    : { baseClass: 'not-applicable', reason: null };
   await tx
     .insertInto('allocation.vacancies')
     .values({
@@ -102,14 +105,19 @@ async function open(tx: Tx, actor: Actor, opening: Opening): Promise<string> {
       opened_on: openedOn,
       expected_free_on: freeOn,
       works_until: worksDays > 0 && cause === 'notice' ? addDays(freeOn, worksDays) : null,
-      base_class: oriented ? baseClassOf(actor.organisationId, dwellingId, cause) : 'not-applicable',
+      base_class: baseClass,
+      base_reason: baseReason,
       stage: next.stage,
       stage_since: today,
       next_due_on: next.dueOn,
       next_due_what: next.what,
     })
     .execute();
-  if (oriented) await countFreed(tx, actor, (await vacancyCard(tx, actor.organisationId, id))!, openedOn, 'freed');
+  if (oriented) {
+    await countFreed(tx, actor, (await vacancyCard(tx, actor.organisationId, id))!, openedOn, 'freed');
+    if (opening.tenancyId)
+      await linkFreedVacancy(tx, actor.organisationId, { tenancyId: opening.tenancyId, vacancyId: id });
+  }
   if (freeOn >= today) {
     await remind(tx, actor.organisationId, [
       {
@@ -231,6 +239,7 @@ export async function classifyVacancy(
   if (!sharesFlow(actor)) throw invalid('E-VACANCY-03');
   // Once proposed it has been counted for somebody: the proposal is withdrawn first.
   if (vacancy.stageFacts.orientation) throw refused('E-VACANCY-04');
+  await requireOpenCategory(tx, actor, choice.baseClass, today);
   await countFreed(tx, actor, vacancy, today, 'unfreed');
   await tx
     .updateTable('allocation.vacancies')
@@ -254,12 +263,6 @@ export async function classifyVacancy(
   });
   return { version };
 }
-
-/** Dwellings whose rights are attached to them stay out of the flow (L-04); a new one enters it when it is first left (L-71). */
-const baseClassOf = (organisationId: string, dwellingId: string, cause: string) =>
-  sql<string>`(select case when management = 'stock' then 'retained-stock'
-      when ${cause} = 'first-letting' then 'first-letting' else 'in-base' end
-    from portfolio.dwelling_cards where organisation_id = ${organisationId} and id = ${dwellingId})`;
 
 const countFreed = (
   tx: Tx,

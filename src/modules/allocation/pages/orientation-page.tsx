@@ -9,7 +9,7 @@ import { Crumbs } from '../../../ui/crumbs.tsx';
 import { AsideLayout, Facts, Page, PageSkeleton, Panel, ProblemAlert, QuietButton } from '../../../ui/parts.tsx';
 import { ProblemPage } from '../../../ui/problem-page.tsx';
 import { Tag } from '../../../ui/tag.tsx';
-import { Steps } from '../../../ui/why.tsx';
+import { Steps, Why } from '../../../ui/why.tsx';
 import { useWords } from '../../../ui/words.tsx';
 import { getOrientation, getVacancy, orient } from '../contract.ts';
 import { sizeOf } from './dwelling-size.ts';
@@ -45,7 +45,7 @@ export default function OrientationPage() {
   if (vacancy.isPending || orientation.isPending) return <PageSkeleton />;
 
   const dwelling = vacancy.data;
-  const { suggested, alternatives, steps, building } = orientation.data;
+  const { suggested, alternatives, steps, building, stakes, stakesSteps } = orientation.data;
   const nameOf = (party: Alternative) => (party.id === 'own' ? t('orientation.own') : party.name);
   const first = alternatives.find((party) => party.id === suggested)!;
   const chosen = alternatives.find((party) => party.id === choosing);
@@ -106,6 +106,22 @@ export default function OrientationPage() {
                   ],
                 ]}
               />
+              {Number(building.firstQuartileRate) > 0.5 && <p className={classes.note}>{t('orientation.fragile')}</p>}
+            </Panel>
+            <Panel title={t('orientation.stakes')} aside={<Why steps={stakesSteps as Step[]} />}>
+              <Facts
+                facts={stakes.map((stake) => [
+                  t('orientation.stakes-target', {
+                    objective: words.word('stake', stake.objective),
+                    target: words.rate(stake.target),
+                  }),
+                  t(stake.before === null ? 'orientation.stakes-none' : 'orientation.stakes-after', {
+                    before: words.rate(stake.before ?? 0),
+                    met: words.rate(stake.ifMet),
+                    not: words.rate(stake.ifNot),
+                  }),
+                ])}
+              />
             </Panel>
           </>
         }
@@ -130,6 +146,7 @@ export default function OrientationPage() {
               due: number(first.due),
               scale: words.word('scale', first.scale),
             })}{' '}
+            {t('orientation.why-suggested', { why: words.word('orientation-why', first.why) })}{' '}
             {first.needs.length > 0 && t('orientation.serves', { count: first.needs.length })}
           </p>
           {choosing === null ? (
@@ -213,6 +230,10 @@ export default function OrientationPage() {
                       {nameOf(party)}
                       {party.contingent && (
                         <span className={classes.contingent}> {words.word('contingent', party.contingent)}</span>
+                      )}
+                      <span className={classes.because}>{words.word('orientation-why', party.why)}</span>
+                      {party.waits !== null && party.why !== 'ahead' && party.why !== 'returned' && (
+                        <span className={classes.because}>{t('orientation.waits', { count: party.waits })}</span>
                       )}
                     </th>
                     <td className="dim">{words.word('scale', party.scale)}</td>

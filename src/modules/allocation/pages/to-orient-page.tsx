@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useActor } from '../../../ui/actor.tsx';
@@ -54,6 +55,18 @@ export default function ToOrientPage() {
     <Page
       title={summary.data ? t('orientation.list-title', { count: summary.data.toOrient }) : t('nav.orientation')}
       context={t('orientation.list-context')}
+      actions={
+        <>
+          <Button component={Link} to="/orientation/suivi" variant="default">
+            {t('orientation.follow-up-link')}
+          </Button>
+          {summary.data && summary.data.toOrient > 0 && (
+            <Button component={Link} to="/orientation/plan">
+              {t('orientation.plan-link')}
+            </Button>
+          )}
+        </>
+      }
     >
       <Crumbs title={t('nav.orientation')} />
       <ListTable<VacancyItem>

@@ -3,10 +3,10 @@ import { asProgram } from '../../../platform/database/as-program.ts';
 import type { Database, Tx } from '../../../platform/database/connection.ts';
 import type { Actor } from '../../../platform/http/actor.ts';
 import { translate } from '../../../platform/messages.ts';
+import { byteOrderMark, csvLine } from '../../../platform/spreadsheets/csv-text.ts';
 import { kindOf } from '../kinds/all-kinds.ts';
 import { presentProblem } from '../present.ts';
 import { type ImportRow, type WrongRow, wrongRowsAfter } from '../queries.ts';
-import { byteOrderMark, csvLine } from '../rules/csv-text.ts';
 
 /**
  * The wrong rows of an import as a file, in their own columns, each with what is wrong with it. National numbers and bank

@@ -1,5 +1,5 @@
 import type { TextRow } from '../../../platform/database/copy-out.ts';
-import { byteOrderMark, csvCell, csvLine } from '../rules/csv-text.ts';
+import { byteOrderMark, csvCell, csvLine } from '../../../platform/spreadsheets/csv-text.ts';
 import { localMoment, type Table, type TableColumn, type TableWriter } from './table.ts';
 
 /**

@@ -20,7 +20,7 @@ import type { BatchScope } from './kind.ts';
  * one of them since: nothing of the import is then applied.
  * @throws Problem E-IMPORT-CHANGED-SINCE
  */
-async function writeExactly(tx: Tx, expected: number, statement: Sql): Promise<void> {
+export async function writeExactly(tx: Tx, expected: number, statement: Sql): Promise<void> {
   const { numAffectedRows } = await statement.execute(tx);
   const written = Number(numAffectedRows ?? 0);
   if (written !== expected) throw refused('E-IMPORT-CHANGED-SINCE', { count: expected - written });

@@ -3,12 +3,18 @@ import { applicantFields } from '../rules/applicant-fields.ts';
 import { type DateOrder, day, foldWord } from '../rules/cells.ts';
 import { dwellingFields } from '../rules/dwelling-fields.ts';
 import type { ImportField, ImportKindName, Mapping } from '../rules/fields.ts';
+import { closureFields, labelFields, nominationFields } from '../rules/national-fields.ts';
 import { proposeMapping } from '../rules/propose-mapping.ts';
 import { rowReader } from '../rules/read-row.ts';
+import { rightsFields } from '../rules/rights-fields.ts';
 
 const fieldsOf: Record<ImportKindName, readonly ImportField[]> = {
   dwellings: dwellingFields,
   applicants: applicantFields,
+  'reservation-rights': rightsFields,
+  'sne-closures': closureFields,
+  'syplo-labels': labelFields,
+  'alin-nominations': nominationFields,
 };
 
 /** How sure the place of a column is: its heading is the name of the field, nearly so, or somebody chose it. */

@@ -29,6 +29,10 @@ export const recordKinds = [
   'tenancy',
   'application',
   'household',
+  'reservation-right',
+  'national-closure',
+  'priority-label',
+  'candidate',
 ] as const;
 
 /** Where the records of a kind are listed, and where one of them is read. */
@@ -38,6 +42,9 @@ export const placesOf: Partial<Record<string, { list: string; record?: string }>
   contract: { list: '/contrats' },
   tenancy: { list: '/baux', record: '/baux/' },
   application: { list: '/candidats', record: '/candidats/' },
+  'reservation-right': { list: '/etat-des-lieux' },
+  'national-closure': { list: '/rapprochement' },
+  'priority-label': { list: '/rapprochement' },
 };
 
 /** « 40 logements, 3 propriétaires »; nothing for what is none. */

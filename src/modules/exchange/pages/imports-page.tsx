@@ -12,7 +12,7 @@ import { useListState, valuesOf } from '../../../ui/use-list-state.ts';
 import { useTotal } from '../../../ui/use-total.ts';
 import { useWords } from '../../../ui/words.tsx';
 import { importState, listImports } from '../contract.ts';
-import { importKinds } from '../rules/fields.ts';
+import { importKindsFor } from '../rules/fields.ts';
 import { ExchangeTabs } from './exchange-tabs.tsx';
 import ExtractionsPage from './extractions-page.tsx';
 import { ImportTag } from './import-tag.tsx';
@@ -30,6 +30,7 @@ export default function ImportsPage() {
 /** The files sent, by whom, what came of each. */
 function Imports() {
   const { t, word, number, moment } = useWords();
+  const importKinds = importKindsFor(useActor().jurisdiction);
   const [state, setState] = useListState();
   const total = useTotal(listImports);
   useLiveImports();
@@ -192,6 +193,7 @@ function UndoState({ row }: { row: ImportItem }) {
 /** What may be imported, the files to fill in, and the first step. */
 function NothingYet() {
   const { t } = useWords();
+  const importKinds = importKindsFor(useActor().jurisdiction);
   return (
     <div className={classes.empty}>
       <strong>{t('imports.empty')}</strong>

@@ -7,7 +7,7 @@ import { ApiProblem } from '../../../ui/api.ts';
 import { Crumbs } from '../../../ui/crumbs.tsx';
 import { AsideLayout, Empty, Facts, Page, Panel, ProblemAlert, QuietButton } from '../../../ui/parts.tsx';
 import { useWords } from '../../../ui/words.tsx';
-import { type ImportKindName, importKinds } from '../rules/fields.ts';
+import { type ImportKindName, importKindsFor } from '../rules/fields.ts';
 import { ImportFrame } from './import-frame.tsx';
 import { sizeInWords } from './import-words.ts';
 import { ModelFiles } from './model-files.tsx';
@@ -45,7 +45,8 @@ export default function NewImportPage() {
 function SendFile() {
   const words = useWords();
   const { t } = words;
-  const { organisationId } = useActor();
+  const { organisationId, jurisdiction } = useActor();
+  const importKinds = importKindsFor(jurisdiction);
   const navigate = useNavigate();
   const client = useQueryClient();
   const { contenu } = useSearch({ strict: false }) as { contenu?: string };

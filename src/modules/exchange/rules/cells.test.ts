@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { csvCell } from '../../../platform/spreadsheets/csv-text.ts';
 import {
   account,
   amount,
@@ -26,7 +27,6 @@ import {
   year,
   yesNo,
 } from './cells.ts';
-import { csvCell } from './csv-text.ts';
 
 /** The value, or the code of what is wrong. */
 const read = (reader: CellReader, cell: Cell, order: DateOrder = 'dmy') => {

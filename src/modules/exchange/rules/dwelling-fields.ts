@@ -35,7 +35,7 @@ const programme = choice('programme', {
 });
 
 /** Loans as files name them: today's, those before 2000 with the ceilings they now have, and the codes 10 to 17 of the RPLS. */
-const funding = choice('funding', {
+export const funding = choice('funding', {
   PLAI: ['10', '11', 'pla i', 'pla lm', 'pla ts'],
   PLUS: ['12', '13', 'pla', 'hlm', 'plus cd', 'pla cfp'],
   PLS: ['14', '17', 'pcl', 'cls', 'pla cff'],

@@ -1,7 +1,26 @@
 import type { CellReader } from './cells.ts';
 
-export const importKinds = ['dwellings', 'applicants'] as const;
+export const importKinds = [
+  'dwellings',
+  'applicants',
+  'reservation-rights',
+  'sne-closures',
+  'syplo-labels',
+  'alin-nominations',
+] as const;
 export type ImportKindName = (typeof importKinds)[number];
+
+/** Reservation rights and the registers of the State: there are none in Brussels. */
+const onlyInFrance: readonly ImportKindName[] = [
+  'reservation-rights',
+  'sne-closures',
+  'syplo-labels',
+  'alin-nominations',
+];
+
+/** The kinds that mean something where the organisation works. */
+export const importKindsFor = (jurisdiction: string): readonly ImportKindName[] =>
+  importKinds.filter((kind) => jurisdiction === 'fr-idf' || !onlyInFrance.includes(kind));
 
 /** A field one may import; its name on screen is the message `import.fields.<kind>.<name>`. */
 export type ImportField = {

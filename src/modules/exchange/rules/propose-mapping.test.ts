@@ -5,6 +5,7 @@ import { applicantFields } from './applicant-fields.ts';
 import { foldWord } from './cells.ts';
 import { dwellingFields } from './dwelling-fields.ts';
 import { proposeMapping } from './propose-mapping.ts';
+import { rightsFields } from './rights-fields.ts';
 
 /** Field → heading proposed for it; fields without a column left out. */
 function proposed(fields: typeof dwellingFields, header: string[]): Record<string, string> {
@@ -17,6 +18,7 @@ function proposed(fields: typeof dwellingFields, header: string[]): Record<strin
 const kinds = [
   ['dwellings', dwellingFields],
   ['applicants', applicantFields],
+  ['reservation-rights', rightsFields],
 ] as const;
 const languages = ['fr', 'nl', 'en'] as const;
 

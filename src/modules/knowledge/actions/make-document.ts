@@ -6,7 +6,14 @@ import type { Actor } from '../../../platform/http/actor.ts';
 import { typeset } from '../typesetter.ts';
 
 /** Templates and their versions: a document says for ever which one it was made from. */
-export const templateVersions = { 'offer-letter': 1, minutes: 1 } as const;
+export const templateVersions = {
+  'conversion-note': 1,
+  agreement: 1,
+  'flow-report': 1,
+  'offer-letter': 1,
+  'meeting-minutes': 1,
+  minutes: 1,
+} as const;
 export type Template = keyof typeof templateVersions;
 
 /**

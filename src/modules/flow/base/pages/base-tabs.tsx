@@ -1,0 +1,26 @@
+import { useActor } from '../../../../ui/actor.tsx';
+import { PageTabs } from '../../../../ui/page-tabs.tsx';
+import { useWords } from '../../../../ui/words.tsx';
+
+/** The pages of the base, one beside the other. Those who only receive forecasts have two of them. */
+export function BaseTabs() {
+  const { t } = useWords();
+  const { may, organisationKind } = useActor();
+  const own = organisationKind === 'landlord' && may('flow.read-base');
+  return (
+    <PageTabs
+      label={t('base.pages')}
+      tabs={[
+        ...(own
+          ? [
+              { to: '/assiette', label: t('base.stock') },
+              { to: '/assiette/regles', label: t('base.rules') },
+            ]
+          : []),
+        { to: '/assiette/previsionnel', label: t('base.forecast') },
+        ...(own ? [{ to: '/assiette/documents', label: t('base.documents') }] : []),
+        { to: '/assiette/bilan', label: t('base.outside') },
+      ]}
+    />
+  );
+}
