@@ -4,6 +4,7 @@ import type { Endpoint } from '../kernel/endpoint.ts';
 type Json = Record<string, unknown> & {
   type?: string;
   anyOf?: Json[];
+  oneOf?: Json[];
   properties?: Record<string, Json>;
   items?: Json;
 };
@@ -21,16 +22,22 @@ const known: Record<string, unknown> = {
   enterpriseNumber: '0403.170.701',
   postalCode: '1030',
   department: '93',
+  perimeterCode: '93048',
+  rate: '0.05',
+  share: '0.1',
+  cap: '0.35',
+  termsSha256: 'a'.repeat(64),
   capPercent: '2',
   email: 'nadia@exemple.be',
   roles: ['reader'],
 };
 
 function sample(schema: Json, name: string): unknown {
-  if (name in known) return known[name];
-  if (schema.anyOf) return sample(schema.anyOf[0]!, name);
+  const variants = schema.anyOf ?? schema.oneOf;
+  if (variants) return sample(variants[0]!, name);
   if (schema.const !== undefined) return schema.const;
   if (Array.isArray(schema.enum)) return schema.enum[0];
+  if (name in known) return known[name];
   switch (schema.type) {
     case 'object':
       return Object.fromEntries(

@@ -6,9 +6,9 @@ import { recordEvent } from '../../../platform/audit/events.ts';
 import type { Tx } from '../../../platform/database/connection.ts';
 import type { Actor } from '../../../platform/http/actor.ts';
 import { remind, settleReminders } from '../../../platform/jobs/reminders.ts';
-import { baseClassFor, countFlow, linkFreedVacancy, requireOpenCategory } from '../../flow/index.ts';
+import { baseClassFor, countFlow, requireOpenCategory } from '../../flow/index.ts';
 import { settingOn } from '../../organisations/index.ts';
-import { flowFactsOf, type VacancyCard, vacancyCard } from '../queries.ts';
+import { flowFactsOf, type VacancyCard } from '../queries.ts';
 import { justOpened, stageOf } from '../rules/stage.ts';
 import { refreshStage, requireOpenVacancy, sharesFlow } from './refresh-stage.ts';
 
@@ -90,9 +90,9 @@ async function open(tx: Tx, actor: Actor, opening: Opening): Promise<string> {
   const oriented = sharesFlow(actor);
   const next = stageOf(justOpened({ expectedFreeOn: freeOn, oriented }), today);
   const worksDays = await settingOn(tx, actor, 'allocation.planned-works-days', today);
-  const { baseClass, reason: baseReason } = oriented
+  const classed = oriented
     ? await baseClassFor(tx, actor.organisationId, { id, dwellingId, cause, on: openedOn })
-    : { baseClass: 'not-applicable', reason: null };
+    : undefined;
   await tx
     .insertInto('allocation.vacancies')
     .values({
@@ -105,18 +105,24 @@ async function open(tx: Tx, actor: Actor, opening: Opening): Promise<string> {
       opened_on: openedOn,
       expected_free_on: freeOn,
       works_until: worksDays > 0 && cause === 'notice' ? addDays(freeOn, worksDays) : null,
-      base_class: baseClass,
-      base_reason: baseReason,
+      base_class: classed?.baseClass ?? 'not-applicable',
+      base_reason: classed?.reason ?? null,
       stage: next.stage,
       stage_since: today,
       next_due_on: next.dueOn,
       next_due_what: next.what,
     })
     .execute();
-  if (oriented) {
-    await countFreed(tx, actor, (await vacancyCard(tx, actor.organisationId, id))!, openedOn, 'freed');
-    if (opening.tenancyId)
-      await linkFreedVacancy(tx, actor.organisationId, { tenancyId: opening.tenancyId, vacancyId: id });
+  if (classed) {
+    await countFlow(tx, actor.organisationId, {
+      kind: 'freed',
+      on: openedOn,
+      vacancyId: id,
+      baseClass: classed.baseClass,
+      agreement: null,
+      facts: classed.facts,
+      ...(opening.tenancyId && { leftTenancyId: opening.tenancyId }),
+    });
   }
   if (freeOn >= today) {
     await remind(tx, actor.organisationId, [

@@ -35,10 +35,17 @@ export async function countFlow(
     reason?: string;
     /** Of a dwelling exchanged between holders: whether this agreement gave it or received it. */
     exchange?: 'owner' | 'receiver';
+    /** The lease that ended, of a dwelling that is freed: if its tenant moved within the stock, the two vacancies are linked. */
+    leftTenancyId?: string;
   },
 ): Promise<void> {
   const { facts, agreement } = event;
-  await sql`insert into flow.events (organisation_id, id, on_day, kind, vacancy_id, base_class, agreement_id, holder_id,
+  const link = event.leftTenancyId
+    ? sql`with linked as (update flow.linked_vacancies set freed_vacancy_id = ${event.vacancyId}::uuid
+        where organisation_id = ${landlordId}::uuid and left_tenancy_id = ${event.leftTenancyId}::uuid
+          and freed_vacancy_id is null)`
+    : sql``;
+  await sql`${link} insert into flow.events (organisation_id, id, on_day, kind, vacancy_id, base_class, agreement_id, holder_id,
       department, municipality_code, territory, rooms, funding, in_priority_area, construction_year, reason, exchange, at)
     select ${landlordId}::uuid, ${newId()}::uuid, ${event.on}::date, ${event.kind}, ${event.vacancyId}::uuid,
       ${event.baseClass}, ${agreement?.id ?? null}::uuid, ${agreement?.holderId ?? null}::uuid, ${facts.department},

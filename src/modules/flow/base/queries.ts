@@ -3,6 +3,7 @@ import type { ReplyOf } from '../../../kernel/endpoint.ts';
 import type { LocalDate } from '../../../kernel/local-date.ts';
 import { startOfYear, yearOf } from '../../../kernel/local-date.ts';
 import { statements } from '../../../platform/database/statements.ts';
+import type { FlowFacts } from '../queries.ts';
 import type * as contract from './contract.ts';
 import type { BaseClass } from './rules/categories.ts';
 import type { BaseChoice, BaseRule, DwellingFacts } from './rules/dwelling-class.ts';
@@ -101,6 +102,8 @@ export type ClassFacts = {
   address: string;
   municipality: string;
   facts: DwellingFacts;
+  /** What its vacancies are counted by. */
+  flowFacts: FlowFacts;
   firstReleasedOn: LocalDate | null;
   rules: BaseRule[];
   choices: BaseChoice[];
@@ -113,6 +116,9 @@ export const classFacts = (organisationId: string, dwellingId: string): Sql => s
     json_build_object('buildingId', d.building_id, 'municipalityCode', d.municipality_code, 'funding', d.funding,
       'management', d.management, 'programme', d.programme, 'inPriorityArea', d.priority_area is not null,
       'enteredOn', d.entered_on) as facts,
+    json_build_object('department', coalesce(d.department, ''), 'municipalityCode', d.municipality_code,
+      'territory', d.territory, 'rooms', d.rooms, 'funding', d.funding, 'inPriorityArea', d.priority_area is not null,
+      'constructionYear', d.construction_year) as "flowFacts",
     (select f.on_day from flow.first_releases f where f.organisation_id = d.organisation_id and f.dwelling_id = d.id)
       as "firstReleasedOn",
     (select coalesce(json_agg(json_build_object('id', r.id, 'position', r.position, 'name', r.name, 'baseClass', r.base_class,

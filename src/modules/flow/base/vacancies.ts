@@ -13,13 +13,13 @@ import { eligibleContingents } from './rules/eligible-contingents.ts';
 /**
  * The class of a vacancy that opens: that of its dwelling on the day. A new dwelling that is let for the first time is not in the
  * flow; left for the first time it enters it, for good (L-71).
- * @returns the class, and the reason a rule or a choice gave for it
+ * @returns the class, the reason a rule or a choice gave for it, and the facts the vacancy is counted by
  */
 export async function baseClassFor(
   tx: Tx,
   organisationId: string,
   vacancy: { id: string; dwellingId: string; cause: string; on: LocalDate },
-): Promise<{ baseClass: BaseClass; reason: string | null }> {
+): Promise<{ baseClass: BaseClass; reason: string | null; facts: FlowFacts }> {
   const { rows } = await sql<ClassFacts>`${classFacts(organisationId, vacancy.dwellingId)}`.execute(tx);
   const dwelling = rows[0]!;
   const classed = classOnDay({ ...dwelling, on: vacancy.on }).result;
@@ -28,8 +28,9 @@ export async function baseClassFor(
     await releaseFirst(tx, organisationId, vacancy);
     return baseClassFor(tx, organisationId, vacancy);
   }
-  if (isFirst && classed.baseClass === 'in-base') return { baseClass: 'first-letting', reason: null };
-  return { baseClass: classed.baseClass, reason: reasonOf(dwelling, classed.id) };
+  if (isFirst && classed.baseClass === 'in-base')
+    return { baseClass: 'first-letting', reason: null, facts: dwelling.flowFacts };
+  return { baseClass: classed.baseClass, reason: reasonOf(dwelling, classed.id), facts: dwelling.flowFacts };
 }
 
 function reasonOf({ rules, choices }: ClassFacts, id: string | null): string | null {
@@ -60,8 +61,8 @@ async function releaseFirst(
 }
 
 /**
- * A tenant of the same landlord takes a dwelling: a mutation is two vacancies, the one used and the one freed (L-77). Whichever
- * comes first, the link is made when both are known.
+ * A tenant of the same landlord takes a dwelling: a mutation is two vacancies, the one used and the one freed (L-77). The second,
+ * when it opens later, is linked by `countFlow`.
  * @param mutation `inBase`: the vacancy used had been counted for a reservation holder and stays so
  */
 export async function linkMutation(
@@ -87,21 +88,6 @@ export async function linkMutation(
       in_base: mutation.inBase,
       linked_on: mutation.on,
     })
-    .execute();
-}
-
-/** The dwelling a mutation left is announced free: its vacancy is the second of the two. */
-export async function linkFreedVacancy(
-  tx: Tx,
-  organisationId: string,
-  freed: { tenancyId: string; vacancyId: string },
-): Promise<void> {
-  await tx
-    .updateTable('flow.linked_vacancies')
-    .set({ freed_vacancy_id: freed.vacancyId })
-    .where('organisation_id', '=', organisationId)
-    .where('left_tenancy_id', '=', freed.tenancyId)
-    .where('freed_vacancy_id', 'is', null)
     .execute();
 }
 

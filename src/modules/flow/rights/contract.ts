@@ -18,7 +18,6 @@ import { segmentCriteria } from './rules/turnover.ts';
 import { rightKinds } from './rules/volume.ts';
 
 export const inventoryState = z.enum(['draft', 'shared', 'agreed']);
-const rightOrigin = z.enum(['guarantee', 'funding', 'land', 'legal', 'other']);
 const department = z.string().regex(/^\d{2}$/, 'E-FIELD-FORM');
 
 /** Level 2 of the inventory: the rights of each holder, without a dwelling. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineRule, type Explained } from '../../../../kernel/rule.ts';
 import { date, number, type Step, text, word, yesNo } from '../../../../kernel/steps.ts';
-import { nationalRegisters } from '../../../../regulation/scales/national-registers.ts';
+import { nationalRegisters } from './national-registers.ts';
 
 export const reconciliationReasons = [
   'without-closure',

@@ -1,4 +1,4 @@
-import { law, secondary, unverified } from '../sources.ts';
+import { law, secondary, unverified } from '../../../../regulation/sources.ts';
 
 /** What closes a demand in the national register, and what then counts (flux-fr L-47, L-48, L-64, § 6.1). */
 export const nationalRegisters = {
