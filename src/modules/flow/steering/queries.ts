@@ -225,7 +225,7 @@ export const relettingsOf = (
         and (a.ends_on is null or a.ends_on >= ${today}::date)
         group by a.starts_on order by count(*) desc, a.starts_on limit 1) as "convertedOn",
       (select coalesce(json_agg(x.department order by x.department), '[]') from (select distinct r.department
-        from insights.relettings r where r.organisation_id = ${organisationId}) x) as departments,
+        from insights.relettings r where r.organisation_id = ${organisationId} and r.department is not null) x) as departments,
       (select coalesce(json_agg(row_to_json(x)), '[]') from (
         select date_trunc('quarter', r.signed_on)::date::text as quarter, r.days, count(*)::int as dwellings
         from insights.relettings r
