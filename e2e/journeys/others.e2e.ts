@@ -13,7 +13,10 @@ async function entries(page: Page): Promise<string[]> {
 }
 
 const everyone = ['Échanges', 'Équipe', 'Travaux en cours', 'Journal', 'Textes et barèmes', 'Réglages'];
-const holding = ['Aujourd’hui', 'Propositions', 'Où en suis-je ?', 'Candidats', 'Conventions', ...everyone];
+/** What every partner of a landlord may read of its flow, each its own part. */
+const reading = ['Bilans', 'Réunions', 'Rapprochement SNE'];
+const agreeing = ['Conventions', 'Logements soustraits', 'Droits et conversion', 'Comptage', ...reading];
+const holding = ['Aujourd’hui', 'Propositions', 'Où en suis-je ?', 'Candidats', ...agreeing, ...everyone];
 
 for (const { who, email, offered } of [
   { who: 'an officer of the State', email: 'helene@prefecture.example', offered: holding },
@@ -21,12 +24,12 @@ for (const { who, email, offered } of [
   {
     who: 'an observer of the State',
     email: 'yacine@prefecture.example',
-    offered: ['Aujourd’hui', 'Secteur', 'Conventions', ...everyone],
+    offered: ['Aujourd’hui', 'Secteur', 'Flux du territoire', ...agreeing, ...everyone],
   },
   {
     who: 'an observer of the territory',
     email: 'aminata@est-ensemble.example',
-    offered: ['Aujourd’hui', 'Secteur', ...everyone],
+    offered: ['Aujourd’hui', 'Secteur', 'Flux du territoire', 'Logements soustraits', ...reading, ...everyone],
   },
   { who: 'the federation', email: 'isabelle@federation.example', offered: ['Aujourd’hui', 'Secteur', ...everyone] },
 ]) {
