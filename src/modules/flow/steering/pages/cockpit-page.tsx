@@ -321,25 +321,23 @@ function CellButton({
   const gap = signed(fixed, Number(result.gap));
   const value = { gap, due: fixed(result.due), proposed: number(cell.proposed), leased: number(cell.leased) }[measure];
   return (
-    <button
-      type="button"
-      className={`${classes.cell} ${classes[result.level]}`}
-      onClick={() => onOpen(cell)}
-      aria-label={t('cockpit.cell', {
-        holder: cell.row.holder,
-        place: cell.place?.name ?? t('cockpit.all-places'),
-        proposed: cell.proposed,
-        due: fixed(result.due),
-        leased: cell.leased,
-        gap,
-        level: t(`cockpit.level-${result.level}`),
-      })}
-    >
-      <b>
-        {marks[result.level] && <span aria-hidden>{marks[result.level]} </span>}
+    <button type="button" className={`${classes.cell} ${classes[result.level]}`} onClick={() => onOpen(cell)}>
+      <span className="visually-hidden">
+        {t('cockpit.cell', {
+          holder: cell.row.holder,
+          place: cell.place?.name ?? t('cockpit.all-places'),
+          proposed: cell.proposed,
+          due: fixed(result.due),
+          leased: cell.leased,
+          gap,
+          level: t(`cockpit.level-${result.level}`),
+        })}
+      </span>
+      <b aria-hidden>
+        {marks[result.level] && `${marks[result.level]} `}
         {value}
       </b>
-      <small>{t('cockpit.of-due', { proposed: cell.proposed, due: number(result.due) })}</small>
+      <small aria-hidden>{t('cockpit.of-due', { proposed: cell.proposed, due: number(result.due) })}</small>
     </button>
   );
 }
