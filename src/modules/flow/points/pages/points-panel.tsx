@@ -87,7 +87,7 @@ function PointsOfYear({ points }: { points: Points }) {
           {points.closedOn && <>{t('points.closed-on', { day: day(points.closedOn) })} · </>}
           {t('points.of-proposals', { count: points.proposals })} ·{' '}
           {t('points.of-attributions', { count: points.attributions })} ·{' '}
-          <Anchor component={Link} to="/comptage" inherit>
+          <Anchor component={Link} to="/comptage" inherit underline="always">
             {t('points.in-force')}
           </Anchor>
         </p>

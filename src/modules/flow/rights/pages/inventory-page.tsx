@@ -191,7 +191,7 @@ function Synthesis({ item }: { item: Item }) {
           { title: t('rights.contingent'), render: (row) => row && word('contingent', row.contingent) },
           { title: t('rights.department'), render: (row) => row && (row.department ?? '–') },
           {
-            title: '',
+            title: <span className="visually-hidden">{t('rights.weight')}</span>,
             width: '28%',
             render: (row) =>
               row && (
