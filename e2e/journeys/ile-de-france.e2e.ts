@@ -65,7 +65,7 @@ test('the officer follows the suggestion, with its reasons and the effect of eac
     .first()
     .click();
 
-  await expect(panel(page, /^Pré-orientation : /)).toContainText(/proposés? pour [\d,]+ dus à ce jour .+Pourquoi :/);
+  await expect(panel(page, /^Pré-orientation : /)).toContainText(/proposés? pour [\d,]+ dus à ce jour .+Pourquoi\s:/);
   await expect(panel(page, 'Pourquoi ?')).toContainText('Part conventionnelle');
   const effects = page.getByRole('table');
   for (const party of [holder, 'Ville de Montreuil (démonstration)', 'Contingent propre']) {
