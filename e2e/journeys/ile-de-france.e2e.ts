@@ -55,7 +55,9 @@ test('a notice opens the vacancy the same day', async ({ browse }) => {
   await expectAccessible(page);
 });
 
-test('the officer follows the suggestion, with its reasons and the effect of each choice', async ({ browse }) => {
+test('the suggestion has its reasons and the effect of each choice; sending elsewhere takes a reason', async ({
+  browse,
+}) => {
   const page = await browse(claire);
   await page.goto('/aujourdhui');
   await follow(page, 'Orientation');
@@ -73,26 +75,27 @@ test('the officer follows the suggestion, with its reasons and the effect of eac
   }
   await expectAccessible(page);
 
-  const button = page.getByRole('button', { name: /^Orienter vers / });
-  const suggested = (await button.textContent())!.replace('Orienter vers ', '');
-  await button.click();
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('Chez le réservataire');
-  await expect(fact(page, 'Orienté vers')).toContainText(suggested);
-});
-
-test('she sends another elsewhere, and must say why', async ({ browse }) => {
-  before = await countersOf(await browse(thomas));
-  const page = await browse(claire);
-  await page.goto(`/liberations/${vacancy.id}/orientation`);
+  const town = 'Ville de Montreuil (démonstration)';
   await page.getByRole('button', { name: 'Choisir un autre réservataire…' }).click();
-  await page.getByRole('row').filter({ hasText: holder }).getByRole('button', { name: 'Choisir' }).click();
-  const decide = page.getByRole('button', { name: `Orienter vers ${holder}` });
+  await page.getByRole('row').filter({ hasText: town }).getByRole('button', { name: 'Choisir' }).click();
+  const decide = page.getByRole('button', { name: `Orienter vers ${town}` });
   await expect(decide).toBeDisabled();
-  await page.getByLabel('Motif').fill('Convenu en réunion avec Action Logement : retour d’un logement du même type.');
+  await page.getByLabel('Motif').fill('Convenu en réunion avec la ville : retour d’un logement du même type.');
   await expectAccessible(page);
   await decide.click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Chez le réservataire');
+  await expect(fact(page, 'Orienté vers')).toContainText(town);
   await expect(fact(page, 'Motif')).toContainText('Convenu en réunion');
+});
+
+test('the officer follows the suggestion for the dwelling that is left', async ({ browse }) => {
+  before = await countersOf(await browse(thomas));
+  const page = await browse(claire);
+  await page.goto(`/liberations/${vacancy.id}/orientation`);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: `Orienter vers ${holder}` }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Chez le réservataire');
+  await expect(fact(page, 'Orienté vers')).toContainText(holder);
   await expect(fact(page, 'Candidats jusqu’au')).toContainText('12/04/2026');
 
   await page.goto('/liberations?stage=with-holder');
