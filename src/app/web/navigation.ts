@@ -141,9 +141,17 @@ export function homeOf({ permissions }: Session): string {
   return !works && permissions.includes('sector.read') ? '/secteur' : '/aujourdhui';
 }
 
+/** Pages within an entry that fewer people open than the entry itself. */
+const narrower: readonly { at: RegExp; permission: string }[] = [
+  { at: /^\/conversion$/, permission: 'flow.convert' },
+  { at: /^\/bilans\/[^/]+\/faits$/, permission: 'flow.manage-reports' },
+];
+
 /** The entry that the page at an address belongs to. */
 export function entryAt(path: string): Entry | undefined {
-  return navigation
+  const entry = navigation
     .flatMap(({ entries }) => entries)
     .find(({ to, also = [] }) => [to, ...also].some((start) => path === start || path.startsWith(`${start}/`)));
+  const page = narrower.find(({ at }) => at.test(path));
+  return entry && page ? { ...entry, permission: page.permission } : entry;
 }
