@@ -125,8 +125,7 @@ const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 const escaped = (text: string): string =>
   (text.length > 32_767 ? text.slice(0, 32_767) : text)
     .replace(/[&<>"]/g, (character) => entities[character]!)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to take out
-    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '');
+    .replace(/[[\p{Cc}--[\t\n\r\u007f-\u009f]]\ufffe\uffff]/gv, '');
 
 const declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
