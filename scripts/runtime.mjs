@@ -56,20 +56,22 @@ function stopWithParent() {
 }
 
 /**
- * The room V8 gives the program's objects. Left to itself it lets garbage pile up as long as the machine has memory:
- * an import of 200 MB would weigh 360 MB instead of 270, and be hardly faster. Whoever says otherwise in NODE_OPTIONS is
- * obeyed.
+ * The room V8 gives the program's objects. Left to itself it lets garbage pile up as long as the machine has memory: an
+ * import of 200 MB weighed 364 MB instead of 238, for a fifth of the time (docs/bench.md). Whoever says otherwise in
+ * NODE_OPTIONS is obeyed.
  */
 function heapOptions() {
   if (/--max[-_](old|semi)[-_]space/.test(process.env.NODE_OPTIONS ?? '')) return [];
   return ['--max-semi-space-size=8', '--max-old-space-size=512'];
 }
 
+/** Only systems in the manner of Unix replace a process by another; elsewhere the function is there, and throws. */
+const canReplaceItself = Boolean(process.execve) && process.platform !== 'win32';
+
 /**
  * Runs a command of the program with the right Node and the right heap: in this process when it has both, else in its
- * place (`execve`: the same process number, nothing left between). Where a process cannot be replaced (Windows, an older
- * Node), the heap stays as it is, and another Node runs beside us: signals pass to it, and it ends when we are gone,
- * however we go.
+ * place (`execve`: the same process number, nothing left between). Where a process cannot be replaced, the right Node keeps
+ * the heap it has; another runs beside us: signals pass to it, and it ends when we are gone, however we go.
  * @param {string[]} args
  * @returns {Promise<number>} the exit code
  */
@@ -78,7 +80,7 @@ export async function runProgram(args) {
   const heap = heapOptions();
   const isRightNode = fs.realpathSync(process.execPath) === fs.realpathSync(node);
   const isRight = isRightNode && heap.every((option) => process.execArgv.includes(option));
-  if (!isRight && process.execve) {
+  if (!isRight && canReplaceItself) {
     process.execve(node, [node, ...heap, path.join(project, 'bin', 'palier.mjs'), ...args]);
   }
   stopWithParent();

@@ -70,8 +70,8 @@ export function refusal(file: string, target: string): string | undefined {
 
 const isTest = (file: string) => /\.test\.tsx?$|\/test-[^/]+\.ts$/.test(file);
 
-/** The parts of a module that have rules of their own. */
-const parts = ['contract.ts', 'index.ts', 'module.ts', 'pages', 'rules'];
+/** The parts that have rules of their own in an area of a module too; its door, `index.ts`, is at its root alone. */
+const parts = ['contract.ts', 'module.ts', 'pages', 'rules'];
 
 /**
  * 'src/modules/flow/rules/x.ts' → { layer: 'modules', module: 'flow', part: 'rules' }. A large module has areas, each laid

@@ -64,9 +64,13 @@ export const exportList = defineCommand({
       let count = 0;
       await inStreamTransaction(database, actAs(organisationId), async (stream) => {
         const copy = new CopyOut(stream.client, statement);
-        await copy.open();
-        const pieces = writers[format.data](tableOf(list, copy.names, 'fr'), copy.rows());
-        await pipeline(pieces, fs.createWriteStream(file, { flags: 'wx', mode: 0o600 }));
+        try {
+          await copy.open();
+          const pieces = writers[format.data](tableOf(list, copy.names, 'fr'), copy.rows());
+          await pipeline(pieces, fs.createWriteStream(file, { flags: 'wx', mode: 0o600 }));
+        } finally {
+          await copy.drain();
+        }
         count = copy.count;
         const after = { list: list.name, format: format.data, filters, rows: count, complete: true };
         const subjects = [{ kind: 'organisation', id: organisationId }];

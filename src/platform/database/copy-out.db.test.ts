@@ -46,6 +46,24 @@ test('many rows, in their order, under their names', async () => {
   expect(count).toBe(20_000);
 });
 
+test('rows longer than what arrives at a time come whole, never as a portion of none', async () => {
+  const client = await db.database.streams.connect();
+  try {
+    const copy = new CopyOut(client, {
+      sql: `select n, repeat('x', 300000) from generate_series(1, 8) n`,
+      parameters: [],
+    });
+    await copy.open();
+    const portions = await Array.fromAsync(copy.rows());
+    expect(portions.flat().map(([n, text]) => [n, text!.length])).toEqual(
+      Array.from({ length: 8 }, (_, index) => [String(index + 1), 300_000]),
+    );
+    expect(portions.filter((rows) => rows.length === 0)).toEqual([]);
+  } finally {
+    client.release();
+  }
+});
+
 test('no row is a heading alone', async () => {
   expect(await bothWays('select 1 as one where $1', [false])).toMatchObject({ copied: [], names: [['one'], ['one']] });
 });

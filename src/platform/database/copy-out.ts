@@ -7,13 +7,14 @@ export type TextRow = (string | null)[];
 
 /**
  * All rows of a statement by COPY, some at a time, in a transaction that is open: half the work of reading them as
- * results, where each cell is a message of its own. Who reads slowly makes the database wait.
+ * results, where each cell is a message of its own. Who reads slowly makes the database wait. However the reading ends,
+ * `drain` must follow: until then the connection runs nothing else, not even a rollback.
  */
 export class CopyOut {
   readonly #copy: CopyToStreamQuery;
   readonly #chunks: AsyncIterator<string>;
   #rest = '';
-  #first: TextRow[] = [];
+  #first: TextRow[] | undefined;
   #isOver = false;
   /** The names of the columns, once it is open. */
   names: readonly string[] = [];
@@ -28,14 +29,14 @@ export class CopyOut {
 
   /** Reads the first rows, so that a statement that fails does so here. */
   async open(): Promise<void> {
-    for (let rows = await this.#next(); rows; rows = this.#first.length > 0 ? undefined : await this.#next()) {
-      if (this.names.length === 0 && rows.length > 0) this.names = rows.shift() as string[];
-      this.#first = rows;
-    }
+    const rows = await this.#next();
+    this.names = (rows?.shift() ?? []) as string[];
+    this.#first = rows?.length ? rows : await this.#next();
   }
 
+  /** All rows, in portions that are never empty. */
   async *rows(): AsyncGenerator<TextRow[]> {
-    for (let rows: TextRow[] | undefined = this.#first; rows; rows = await this.#next()) {
+    for (let rows = this.#first; rows; rows = await this.#next()) {
       this.count += rows.length;
       yield rows;
       // The database may always be ahead of us: others get their turn all the same.
@@ -43,7 +44,7 @@ export class CopyOut {
     }
   }
 
-  /** Whether the database still has something to say: it must be cancelled, or read to its end. */
+  /** Whether the database may still have something to say. */
   get isUnderWay(): boolean {
     return !this.#isOver;
   }
@@ -58,21 +59,20 @@ export class CopyOut {
     this.#copy.destroy();
   }
 
+  /** The rows that are whole; a row longer than a chunk waits for its end. */
   async #next(): Promise<TextRow[] | undefined> {
-    if (this.#isOver) return undefined;
-    try {
-      const { value, done } = await this.#chunks.next();
-      if (done) {
+    while (!this.#isOver) {
+      const chunk = await this.#chunks.next().catch((error: unknown) => {
         this.#isOver = true;
-        return undefined;
-      }
-      const lines = (this.#rest + value).split('\n');
+        throw error;
+      });
+      this.#isOver = chunk.done ?? false;
+      if (this.#isOver) break;
+      const lines = (this.#rest + chunk.value).split('\n');
       this.#rest = lines.pop()!;
-      return lines.map(cellsOf);
-    } catch (error) {
-      this.#isOver = true;
-      throw error;
+      if (lines.length > 0) return lines.map(cellsOf);
     }
+    return undefined;
   }
 }
 

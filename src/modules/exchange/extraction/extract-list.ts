@@ -60,29 +60,33 @@ export function extractList(database: Database, extraction: Extraction, reply: F
     const output = new PassThrough();
     let isGivenUp = false;
     let stopping: Promise<unknown> | undefined;
+    const stop = () => {
+      if (copy.isUnderWay) stopping ??= cancelStatement(database, stream);
+    };
     // The client went away: whatever the database is doing for it stops.
     reply.raw.once('close', () => {
       isGivenUp = true;
-      if (copy.isUnderWay) stopping = cancelStatement(database, stream);
+      stop();
       if (!reply.raw.writableFinished) output.destroy();
     });
-    const sending = async () => {
+    let complete = true;
+    try {
       await copy.open();
       const table = tableOf(list, copy.names, actor.language);
       answered.resolve(
         asAttachment(reply, `${table.title.toLowerCase()}-${today}.${query.format}`, mediaType).send(output),
       );
       await pipeline(write(table, copy.rows()), output);
-      return true;
-    };
-    const complete = await sending().catch((error: NodeJS.ErrnoException) => {
-      if (!isGivenUp || !givenUp.has(error.code ?? '')) throw error;
+    } catch (error) {
+      if (!isGivenUp || !givenUp.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
       answered.resolve(reply);
-      return false;
-    });
-    // Once the order to stop is given, it must have arrived: late, it would hit what comes next on this connection.
-    await stopping;
-    await copy.drain();
+      complete = false;
+    } finally {
+      stop();
+      // Once the order to stop is given, it must have arrived: late, it would hit what comes next on this connection.
+      await stopping;
+      await copy.drain();
+    }
     if (!complete) await stream.run(sql`rollback to savepoint reading`);
     await stream.run(
       eventStatement(newId(), {
