@@ -34,12 +34,15 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       output: {
-        // The texts of all modules in one file a language.
+        // The texts in two files a language (src/app/web/messages.ts).
         codeSplitting: {
-          groups: (['fr', 'nl', 'en'] as const).map((code) => ({
-            name: `messages-${code}`,
-            test: new RegExp(`messages/${code}\\.json`),
-          })),
+          groups: (['fr', 'nl', 'en'] as const).flatMap((code) => [
+            {
+              name: `messages-further-${code}`,
+              test: new RegExp(`modules/(exchange|flow/[a-z]+)/.*messages/${code}\\.json`),
+            },
+            { name: `messages-${code}`, test: new RegExp(`messages/${code}\\.json`) },
+          ]),
         },
       },
     },

@@ -38,6 +38,10 @@ export function findMessageFaults(): string[] {
   }
   const code = readCode();
   const isUsed = usedIn(code);
+  const isSaidFirst = saidFirst();
+  for (const [key, place] of owners)
+    if (further.test(place) && isSaidFirst(key))
+      faults.push(`${place}: ${key} is said by the first screen, before ${place} comes`);
   for (const key of owners.keys()) if (!isUsed(key)) faults.push(`${owners.get(key)}: ${key} is used nowhere`);
   for (const key of keysAskedFor(code)) if (!owners.has(key)) faults.push(`t('${key}') has no message`);
   for (const key of keysOfLists()) if (!owners.has(key)) faults.push(`a list needs the message ${key}`);
@@ -152,8 +156,22 @@ function valuesOf(parts: Part[]): string[] {
   return [...names].sort();
 }
 
-function readCode(): string {
-  return ['src', 'bin', 'scripts', 'db/fixtures']
+/** Texts that come with later pages (src/app/web/messages.ts). */
+const further = /^src\/modules\/(exchange|flow\/[a-z]+)\/(.*\/)?messages$/;
+
+/** What the shell, the parts of screens and « Aujourd’hui » ask for. */
+function saidFirst(): (key: string) => boolean {
+  const code = readCode(['src/app/web', 'src/ui']) + readFile('src/app/screens/today-page.tsx');
+  const asked = keysAskedFor(code);
+  const lists = new Set([...code.matchAll(/\bword\(\s*'([\w-]+)'/g)].map(([, list]) => list!));
+  return (key) =>
+    asked.has(key) || /^(nav|reminders)\./.test(key) || (key.startsWith('values.') && lists.has(key.split('.')[1]!));
+}
+
+const readFile = (file: string): string => fs.readFileSync(path.join(projectFolder, file), 'utf8');
+
+function readCode(folders = ['src', 'bin', 'scripts', 'db/fixtures']): string {
+  return folders
     .flatMap((folder) => fs.readdirSync(path.join(projectFolder, folder), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && /\.(tsx?|mjs|sql)$/.test(entry.name) && !entry.name.includes('.test.'))
     .map((entry) => fs.readFileSync(path.join(entry.parentPath, entry.name), 'utf8'))

@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { ProblemAlert } from '../../ui/parts.tsx';
 import { Gate } from './gate.tsx';
+import { loadFurtherMessages } from './messages.ts';
 import { homeOf } from './navigation.ts';
 import { NotFound } from './not-found.tsx';
 import { useSession } from './session.tsx';
@@ -31,10 +32,19 @@ const inside = createRoute({
   ),
 });
 
-const page = <Path extends string>(path: Path, load: () => Promise<{ default: React.ComponentType }>) =>
+type Load = () => Promise<{ default: React.ComponentType }>;
+
+/** What most people see first: it comes with the sentences it needs, and no more. */
+const firstPage = <Path extends string>(path: Path, load: Load) =>
   createRoute({ getParentRoute: () => inside, path, component: lazyRouteComponent(load) });
 
-const open = <Path extends string>(path: Path, load: () => Promise<{ default: React.ComponentType }>) =>
+const page = <Path extends string>(path: Path, load: Load) =>
+  firstPage(path, async () => {
+    const [loaded] = await Promise.all([load(), loadFurtherMessages()]);
+    return loaded;
+  });
+
+const open = <Path extends string>(path: Path, load: Load) =>
   createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load) });
 
 const routes = root.addChildren([
@@ -44,7 +54,7 @@ const routes = root.addChildren([
     createRoute({ getParentRoute: () => inside, path: '/', component: Home }),
     page('/liberations', () => import('../../modules/allocation/pages/vacancies-page.tsx')),
     page('/liberations/$id', () => import('../../modules/allocation/pages/vacancy-page.tsx')),
-    page('/aujourdhui', () => import('../screens/today-page.tsx')),
+    firstPage('/aujourdhui', () => import('../screens/today-page.tsx')),
     page('/secteur', () => import('../screens/sector-page.tsx')),
     page('/propositions', () => import('../../modules/allocation/pages/proposals-page.tsx')),
     page('/propositions/$id', () => import('../../modules/allocation/pages/proposal-page.tsx')),
