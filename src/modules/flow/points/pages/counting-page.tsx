@@ -43,13 +43,16 @@ export default function CountingPage() {
       title={t('nav.counting')}
       context={t('points.unverified')}
       actions={
-        may('flow.agree-counting') &&
-        counting.agreements.length > 0 && <Button onClick={() => setProposing(true)}>{t('points.propose')}</Button>
+        <>
+          <CountingTabs />
+          {may('flow.agree-counting') && counting.agreements.length > 0 && (
+            <Button onClick={() => setProposing(true)}>{t('points.propose')}</Button>
+          )}
+        </>
       }
     >
       <Crumbs title={t('nav.counting')} />
-      <CountingTabs />
-      <Stack gap={14} mt={14}>
+      <Stack gap={14}>
         <ProposedRules counting={counting} onDecide={(rule, decision) => setDeciding({ rule, decision })} />
         <InForce counting={counting} />
         <Closings counting={counting} onClose={() => setClosing(true)} />

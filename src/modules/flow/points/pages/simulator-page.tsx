@@ -54,19 +54,21 @@ export default function SimulatorPage() {
       title={title}
       context={t('points.simulator-context', { year: String(year) })}
       actions={
-        <Button
-          component="a"
-          variant="default"
-          href={`/api/v1/flow/simulation/table?${csv}&organisation=${organisationId}`}
-          download
-        >
-          {t('points.csv')}
-        </Button>
+        <>
+          <CountingTabs />
+          <Button
+            component="a"
+            variant="default"
+            href={`/api/v1/flow/simulation/table?${csv}&organisation=${organisationId}`}
+            download
+          >
+            {t('points.csv')}
+          </Button>
+        </>
       }
     >
       <Crumbs title={title} />
-      <CountingTabs />
-      <Stack gap={14} mt={14}>
+      <Stack gap={14}>
         <Panel>
           <div className={classes.choices}>
             <Percent
