@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import classes from './plain-table.module.css';
+import { Scrolled } from './scrolled.tsx';
 
 export type PlainColumn<Row> = {
   title: ReactNode;
@@ -8,24 +9,28 @@ export type PlainColumn<Row> = {
   width?: number | string;
 };
 
-/** A short table inside a panel: all its rows at once. It scrolls sideways on a phone rather than squeeze. */
+/**
+ * A short table inside a panel: all its rows at once. It scrolls sideways on a phone rather than squeeze; one of sentences
+ * rather than figures `stacks` its cells there.
+ */
 export function PlainTable<Row>({
   columns,
   rows,
   rowKey,
   caption,
   highlight,
+  stacks,
 }: {
   columns: PlainColumn<Row>[];
   rows: readonly Row[];
   rowKey(row: Row): string;
   caption: string;
   highlight?(row: Row): boolean;
+  stacks?: boolean;
 }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than a phone is scrolled by keyboard
-    <section className={classes.wide} tabIndex={0} aria-label={caption}>
-      <table className={classes.table}>
+    <Scrolled label={caption}>
+      <table className={`${classes.table} ${stacks ? classes.stacks : ''}`}>
         <caption className="visually-hidden">{caption}</caption>
         <thead>
           <tr>
@@ -50,6 +55,6 @@ export function PlainTable<Row>({
           ))}
         </tbody>
       </table>
-    </section>
+    </Scrolled>
   );
 }

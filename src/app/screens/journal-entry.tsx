@@ -2,6 +2,7 @@ import { Anchor, Drawer } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { CopyLine } from '../../ui/copy-line.tsx';
 import { Facts } from '../../ui/parts.tsx';
+import { Scrolled } from '../../ui/scrolled.tsx';
 import { useWords } from '../../ui/words.tsx';
 import classes from './journal-page.module.css';
 import type { Entry } from './journal-page.tsx';
@@ -50,10 +51,9 @@ export function JournalEntry({ entry, title, onClose }: { entry: Entry; title: s
         />
         <div>
           <h3>{t('journal.sealed')}</h3>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text longer than its frame is scrolled by keyboard */}
-          <section className={classes.sealed} tabIndex={0} aria-label={t('journal.sealed')}>
+          <Scrolled label={t('journal.sealed')} className={classes.sealed}>
             {JSON.stringify(sealed, null, 2)}
-          </section>
+          </Scrolled>
         </div>
         <CopyLine label={t('journal.exact')} value={entry.entry} />
         <CopyLine label={t('journal.hash-full')} description={t('journal.hash-hint')} value={entry.hash} />

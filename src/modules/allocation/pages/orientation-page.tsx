@@ -8,6 +8,7 @@ import { call } from '../../../ui/api.ts';
 import { Crumbs } from '../../../ui/crumbs.tsx';
 import { AsideLayout, Facts, Page, PageSkeleton, Panel, ProblemAlert, QuietButton } from '../../../ui/parts.tsx';
 import { ProblemPage } from '../../../ui/problem-page.tsx';
+import { Scrolled } from '../../../ui/scrolled.tsx';
 import { Tag } from '../../../ui/tag.tsx';
 import { Steps, Why } from '../../../ui/why.tsx';
 import { useWords } from '../../../ui/words.tsx';
@@ -198,8 +199,7 @@ export default function OrientationPage() {
         </Panel>
 
         <Panel title={t('orientation.effects')} aside={t('orientation.effects-legend')} flush>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than a phone is scrolled by keyboard */}
-          <section className={classes.wide} tabIndex={0} aria-label={t('orientation.effects')}>
+          <Scrolled label={t('orientation.effects')}>
             <table className={classes.table}>
               <caption className="visually-hidden">{t('orientation.effects')}</caption>
               <thead>
@@ -251,7 +251,7 @@ export default function OrientationPage() {
                       {party.needs.map((need) => (
                         <Tag key={need.criterion + need.value} tone={need.served < need.target ? 'green' : 'neutral'}>
                           {t(`needs.${need.criterion}`, {
-                            value: need.value,
+                            value: need.place ?? need.value,
                             served: need.served,
                             target: need.target,
                           })}
@@ -275,7 +275,7 @@ export default function OrientationPage() {
                 ))}
               </tbody>
             </table>
-          </section>
+          </Scrolled>
         </Panel>
       </AsideLayout>
     </Page>

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useActor } from '../../../ui/actor.tsx';
 import { call } from '../../../ui/api.ts';
 import { Empty, ProblemAlert } from '../../../ui/parts.tsx';
+import { Scrolled } from '../../../ui/scrolled.tsx';
 import { useWords } from '../../../ui/words.tsx';
 import { listVacancies } from '../contract.ts';
 import { type Stage, stages } from '../rules/stage.ts';
@@ -30,12 +31,11 @@ export function VacancyBoard() {
     (stage) => jurisdiction === 'fr-idf' || (stage !== 'to-orient' && stage !== 'with-holder'),
   );
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the board scrolls sideways and is moved by keyboard
-    <section className={classes.board} tabIndex={0} aria-label={t('vacancies.as-board')}>
+    <Scrolled label={t('vacancies.as-board')} className={classes.board}>
       {columns.map((stage) => (
         <Stack key={stage} stage={stage} rows={byStage.get(stage) ?? []} />
       ))}
-    </section>
+    </Scrolled>
   );
 }
 

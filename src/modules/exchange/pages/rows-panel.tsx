@@ -6,6 +6,7 @@ import { useActor } from '../../../ui/actor.tsx';
 import { call } from '../../../ui/api.ts';
 import { Chip } from '../../../ui/list-table.tsx';
 import { Empty, Panel, ProblemAlert } from '../../../ui/parts.tsx';
+import { Scrolled } from '../../../ui/scrolled.tsx';
 import { Tag, type Tone } from '../../../ui/tag.tsx';
 import { useWords } from '../../../ui/words.tsx';
 import { type ImportRecord, listRows, rowEffect } from '../contract.ts';
@@ -131,8 +132,7 @@ function RowTable({ record, rows, only }: { record: ImportRecord; rows: Row[]; o
   const places = shownColumns(record, only);
   const caption = t(`imports.effect.${only}`);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page is scrolled by keyboard
-    <section className={classes.wide} tabIndex={0} aria-label={caption}>
+    <Scrolled label={caption} className={classes.wide}>
       <table className={classes.table}>
         <caption className="visually-hidden">{caption}</caption>
         <thead>
@@ -185,6 +185,6 @@ function RowTable({ record, rows, only }: { record: ImportRecord; rows: Row[]; o
           })}
         </tbody>
       </table>
-    </section>
+    </Scrolled>
   );
 }

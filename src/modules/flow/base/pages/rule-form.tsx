@@ -6,6 +6,7 @@ import { useActor } from '../../../../ui/actor.tsx';
 import { call } from '../../../../ui/api.ts';
 import { DayField } from '../../../../ui/fields.tsx';
 import { type Form, FormDrawer } from '../../../../ui/form.tsx';
+import { Scrolled } from '../../../../ui/scrolled.tsx';
 import { useWords } from '../../../../ui/words.tsx';
 import { listMunicipalities } from '../../../organisations/contract.ts';
 import {
@@ -226,8 +227,7 @@ function PreviewOfRule({ found }: { found: ReplyOf<typeof previewBaseRule> }) {
         </div>
       ))}
       {found.sample.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list is scrolled by keyboard
-        <section className={classes.scroll} tabIndex={0} aria-label={t('base.preview-list')}>
+        <Scrolled label={t('base.preview-list')} className={classes.scroll}>
           <table>
             <caption className="visually-hidden">{t('base.preview-list')}</caption>
             <tbody>
@@ -244,7 +244,7 @@ function PreviewOfRule({ found }: { found: ReplyOf<typeof previewBaseRule> }) {
               ))}
             </tbody>
           </table>
-        </section>
+        </Scrolled>
       )}
       {found.changed > found.sample.length && (
         <p className="dim">{t('base.preview-more', { count: found.changed - found.sample.length })}</p>

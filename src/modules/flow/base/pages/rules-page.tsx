@@ -71,6 +71,7 @@ export default function RulesPage() {
           <Empty title={t('base.no-rules')}>{t('base.no-rules-hint')}</Empty>
         ) : (
           <PlainTable
+            stacks
             caption={t('base.rules-title', { count: running.length })}
             rows={items}
             rowKey={(row) => row.id}

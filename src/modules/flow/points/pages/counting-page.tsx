@@ -91,6 +91,7 @@ function ProposedRules({
         <Empty title={t('points.rules-none')}>{t('points.rules-none-hint')}</Empty>
       ) : (
         <PlainTable
+          stacks
           caption={title}
           rows={counting.rules}
           rowKey={(rule) => rule.id}
@@ -193,6 +194,7 @@ function InForce({ counting }: { counting: Counting }) {
         <Empty title={t('points.none')}>{t('points.none-hint')}</Empty>
       ) : (
         <PlainTable
+          stacks
           caption={title}
           rows={alike}
           rowKey={([first]) => first!.agreementId}

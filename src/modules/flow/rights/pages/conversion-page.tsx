@@ -11,6 +11,7 @@ import { Chip } from '../../../../ui/list-table.tsx';
 import { Empty, Page, PageSkeleton, Panel, ProblemAlert, QuietButton } from '../../../../ui/parts.tsx';
 import { PlainTable } from '../../../../ui/plain-table.tsx';
 import { ProblemPage } from '../../../../ui/problem-page.tsx';
+import { Scrolled } from '../../../../ui/scrolled.tsx';
 import { Tag } from '../../../../ui/tag.tsx';
 import { useListState, valuesOf } from '../../../../ui/use-list-state.ts';
 import { Why } from '../../../../ui/why.tsx';
@@ -263,8 +264,7 @@ function Scenarios({ scenarios }: { scenarios: readonly ScenarioView[] }) {
   return (
     <>
       <ProblemAlert problem={aside.error} />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than a phone is scrolled by keyboard */}
-      <section className={classes.wide} tabIndex={0} aria-label={t('rights.scenarios')}>
+      <Scrolled label={t('rights.scenarios')}>
         <table className={classes.table}>
           <caption className="visually-hidden">{t('rights.scenarios')}</caption>
           <thead>
@@ -340,7 +340,7 @@ function Scenarios({ scenarios }: { scenarios: readonly ScenarioView[] }) {
             </tr>
           </tbody>
         </table>
-      </section>
+      </Scrolled>
     </>
   );
 }

@@ -5,6 +5,7 @@ import { call } from '../../../../ui/api.ts';
 import { Crumbs } from '../../../../ui/crumbs.tsx';
 import { Empty, Page, PageSkeleton, Panel, ProblemAlert } from '../../../../ui/parts.tsx';
 import { ProblemPage } from '../../../../ui/problem-page.tsx';
+import { Scrolled } from '../../../../ui/scrolled.tsx';
 import { Tag, type Tone } from '../../../../ui/tag.tsx';
 import { useWords } from '../../../../ui/words.tsx';
 import { listProgrammes, moveProgramme, type Programme } from '../contract.ts';
@@ -117,8 +118,7 @@ function ProgrammePanel({ programme }: { programme: Programme }) {
       flush
     >
       <ProblemAlert problem={move.error} />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than a phone is scrolled by keyboard */}
-      <section className={classes.wide} tabIndex={0} aria-label={programme.name}>
+      <Scrolled label={programme.name}>
         <table className={classes.table}>
           <caption className="visually-hidden">{t('rights.sharing-of', { name: programme.name })}</caption>
           <thead>
@@ -184,7 +184,7 @@ function ProgrammePanel({ programme }: { programme: Programme }) {
             </tr>
           </tbody>
         </table>
-      </section>
+      </Scrolled>
       <p className={classes.legend}>{t('rights.sharing-legend')}</p>
       {can.change && (
         <ChangeProgramme

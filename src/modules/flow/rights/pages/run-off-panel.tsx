@@ -1,6 +1,7 @@
 import { Select } from '@mantine/core';
 import { useState } from 'react';
 import { Panel } from '../../../../ui/parts.tsx';
+import { Scrolled } from '../../../../ui/scrolled.tsx';
 import { useWords } from '../../../../ui/words.tsx';
 import type { ScenarioView } from '../contract.ts';
 import classes from './run-off-panel.module.css';
@@ -32,8 +33,7 @@ export function RunOffPanel({ scenarios }: { scenarios: readonly ScenarioView[] 
       }
       flush
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than a phone is scrolled by keyboard */}
-      <section className={classes.wide} tabIndex={0} aria-label={t('rights.run-off')}>
+      <Scrolled label={t('rights.run-off')}>
         <table className={classes.table}>
           <caption className="visually-hidden">{t('rights.run-off-caption')}</caption>
           <thead>
@@ -110,7 +110,7 @@ export function RunOffPanel({ scenarios }: { scenarios: readonly ScenarioView[] 
             </tr>
           </tbody>
         </table>
-      </section>
+      </Scrolled>
       <p className={classes.legend}>
         {t('rights.run-off-legend', { policy: word('on-exhaustion', scenario.parameters.onExhaustion) })}
       </p>

@@ -11,6 +11,7 @@ import { ExtractMenu } from '../../../../ui/extract-menu.tsx';
 import { Chip, type ListState } from '../../../../ui/list-table.tsx';
 import { Empty, Figures, Page, PageSkeleton, Panel } from '../../../../ui/parts.tsx';
 import { ProblemPage } from '../../../../ui/problem-page.tsx';
+import { Scrolled } from '../../../../ui/scrolled.tsx';
 import { useListState } from '../../../../ui/use-list-state.ts';
 import { Why } from '../../../../ui/why.tsx';
 import { useWords } from '../../../../ui/words.tsx';
@@ -221,8 +222,7 @@ function Matrix({
     .map((row) => ({ row, cells: row.cells.filter(({ municipality }) => seen.has(municipality)) }))
     .filter(({ cells }) => cells.length > 0);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than its panel is scrolled by keyboard
-    <section className={classes.wide} tabIndex={0} aria-label={t('cockpit.matrix')}>
+    <Scrolled label={t('cockpit.matrix')}>
       <table className={classes.matrix}>
         <caption className="visually-hidden">{t('cockpit.matrix')}</caption>
         <thead>
@@ -300,7 +300,7 @@ function Matrix({
           </tr>
         </tbody>
       </table>
-    </section>
+    </Scrolled>
   );
 }
 

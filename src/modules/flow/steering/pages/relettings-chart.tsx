@@ -1,4 +1,5 @@
 import type { ReplyOf } from '../../../../kernel/endpoint.ts';
+import { Scrolled } from '../../../../ui/scrolled.tsx';
 import { spread } from '../../../../ui/trajectory.tsx';
 import { useWords } from '../../../../ui/words.tsx';
 import type { getRelettings } from '../contract.ts';
@@ -56,76 +57,78 @@ export function RelettingChart({ data }: { data: ReplyOf<typeof getRelettings> }
     { top: frame.top, bottom: foot },
   );
   return (
-    <svg
-      className={classes.chart}
-      viewBox={`0 0 ${frame.width} ${frame.height}`}
-      role="img"
-      aria-label={t('relettings.chart', { mean: number(last.mean!), median: number(last.median!) })}
-    >
-      {Array.from({ length: 5 }, (_, index) => (top / 4) * index).map((value) => (
-        <g key={value}>
-          <line x1={frame.left} x2={frame.width - frame.right} y1={y(value)} y2={y(value)} className={classes.grid} />
-          <text x={frame.left - 8} y={y(value) + 4} textAnchor="end" className={classes.axis}>
-            {number(value)}
-          </text>
-        </g>
-      ))}
-      {quarters.map((quarter, index) => (
-        <g key={quarter.from}>
-          {quarter.mean !== null && (
-            <rect
-              x={x(index) - step * 0.32}
-              width={step * 0.64}
-              y={y(Number(quarter.mean))}
-              height={foot - y(Number(quarter.mean))}
-              rx="2"
-              className={classes.bar}
-            />
-          )}
-          <text x={x(index)} y={foot + 16} textAnchor="middle" className={classes.axis}>
-            {t('relettings.quarter-short', { quarter: (Number(quarter.from.slice(5, 7)) + 2) / 3 })}
-          </text>
-          {(index === 0 || quarter.from.slice(5, 7) === '01') && (
-            <text x={x(index)} y={foot + 32} textAnchor="middle" className={classes.axis}>
-              {quarter.from.slice(0, 4)}
+    <Scrolled label={t('relettings.by-quarter')}>
+      <svg
+        className={classes.chart}
+        viewBox={`0 0 ${frame.width} ${frame.height}`}
+        role="img"
+        aria-label={t('relettings.chart', { mean: number(last.mean!), median: number(last.median!) })}
+      >
+        {Array.from({ length: 5 }, (_, index) => (top / 4) * index).map((value) => (
+          <g key={value}>
+            <line x1={frame.left} x2={frame.width - frame.right} y1={y(value)} y2={y(value)} className={classes.grid} />
+            <text x={frame.left - 8} y={y(value) + 4} textAnchor="end" className={classes.axis}>
+              {number(value)}
             </text>
-          )}
-        </g>
-      ))}
-      {reference !== null && (
-        <line
-          x1={frame.left}
-          x2={frame.width - frame.right}
-          y1={y(reference)}
-          y2={y(reference)}
-          className={classes.reference}
-        />
-      )}
-      <polyline points={line.join(' ')} className={classes.median} />
-      {quarters.map(
-        ({ from, median }, index) =>
-          median !== null && <circle key={from} cx={x(index)} cy={y(Number(median))} r="3" className={classes.dot} />,
-      )}
-      {converted >= 0 && (
-        <>
+          </g>
+        ))}
+        {quarters.map((quarter, index) => (
+          <g key={quarter.from}>
+            {quarter.mean !== null && (
+              <rect
+                x={x(index) - step * 0.32}
+                width={step * 0.64}
+                y={y(Number(quarter.mean))}
+                height={foot - y(Number(quarter.mean))}
+                rx="2"
+                className={classes.bar}
+              />
+            )}
+            <text x={x(index)} y={foot + 16} textAnchor="middle" className={classes.axis}>
+              {t('relettings.quarter-short', { quarter: (Number(quarter.from.slice(5, 7)) + 2) / 3 })}
+            </text>
+            {(index === 0 || quarter.from.slice(5, 7) === '01') && (
+              <text x={x(index)} y={foot + 32} textAnchor="middle" className={classes.axis}>
+                {quarter.from.slice(0, 4)}
+              </text>
+            )}
+          </g>
+        ))}
+        {reference !== null && (
           <line
-            x1={frame.left + step * converted}
-            x2={frame.left + step * converted}
-            y1={frame.top - 8}
-            y2={foot}
-            className={classes.mark}
+            x1={frame.left}
+            x2={frame.width - frame.right}
+            y1={y(reference)}
+            y2={y(reference)}
+            className={classes.reference}
           />
-          <text x={frame.left + step * converted + 6} y={frame.top - 6} className={classes.markText}>
-            {t('relettings.flow-from', { on: day(convertedOn) })}
+        )}
+        <polyline points={line.join(' ')} className={classes.median} />
+        {quarters.map(
+          ({ from, median }, index) =>
+            median !== null && <circle key={from} cx={x(index)} cy={y(Number(median))} r="3" className={classes.dot} />,
+        )}
+        {converted >= 0 && (
+          <>
+            <line
+              x1={frame.left + step * converted}
+              x2={frame.left + step * converted}
+              y1={frame.top - 8}
+              y2={foot}
+              className={classes.mark}
+            />
+            <text x={frame.left + step * converted + 6} y={frame.top - 6} className={classes.markText}>
+              {t('relettings.flow-from', { on: day(convertedOn) })}
+            </text>
+          </>
+        )}
+        {labels.map((label) => (
+          <text key={label.key} x={frame.width - frame.right + 8} y={label.at + 4} className={label.className}>
+            {label.text}
           </text>
-        </>
-      )}
-      {labels.map((label) => (
-        <text key={label.key} x={frame.width - frame.right + 8} y={label.at + 4} className={label.className}>
-          {label.text}
-        </text>
-      ))}
-    </svg>
+        ))}
+      </svg>
+    </Scrolled>
   );
 }
 
