@@ -6,6 +6,7 @@ import { addDays, day, type LocalDate } from '../src/kernel/local-date.ts';
 import { type JournalEvent, JournalWriter } from '../src/modules/flow/points/journal-lines.ts';
 import { recount } from '../src/modules/flow/points/recount.ts';
 import { type BenchResult, figure, median, type Print } from './bench.ts';
+import { benchRegion } from './flow-region.ts';
 
 /**
  * A journal of the flow recounted from its lines: chain of hashes, vacancies, dues, counters and points of each
@@ -45,6 +46,7 @@ export async function benchFlow(print: Print): Promise<BenchResult[]> {
       target: 'at most 8 MB',
       reached: sixteen.heap <= 8e6,
     },
+    ...(await benchRegion(print)),
   ];
 }
 

@@ -146,7 +146,6 @@ export type Outcome = {
   maxGap: number;
   /** Who may not have which vacancy: those it was returned by. */
   refused: (number | null)[];
-  ms: number;
 };
 
 /** Lives a year with a way of choosing. */
@@ -159,7 +158,6 @@ export function live(year: Year, choose: Choose, own: boolean): Outcome {
   const refused: (number | null)[] = year.vacancies.map(() => null);
   let all = 0;
   let maxGap = 0;
-  let ms = 0;
   const serve = (index: number, day: number, on: 'new' | 'again') => {
     const vacancy = year.vacancies[index]!;
     if (on === 'new') {
@@ -195,9 +193,7 @@ export function live(year: Year, choose: Choose, own: boolean): Outcome {
         open: true,
       });
     }
-    const began = performance.now();
     const chosen = choose(parties, day);
-    ms += performance.now() - began;
     const place = places[chosen]!;
     if (vacancy.returnedBy === place && on === 'new') {
       refused[index] = place;
@@ -216,7 +212,7 @@ export function live(year: Year, choose: Choose, own: boolean): Outcome {
     if (serve(index, day, 'new') === 'returned') again.push({ index, day: day + 30 });
   }
   for (const { index } of again) serve(index, 365, 'again');
-  return { given, freed, kinds: kept, maxGap, refused, ms };
+  return { given, freed, kinds: kept, maxGap, refused };
 }
 
 /** The landlord's own part, as the program computes it (`ownShare`). */

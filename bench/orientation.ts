@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { sql } from 'kysely';
 import { newId } from '../src/kernel/id.ts';
 import { day } from '../src/kernel/local-date.ts';
@@ -34,7 +35,9 @@ import { anOrganisation, type BenchDatabase, openBenchDatabase } from './stack.t
  *   of the way from « always the largest deficit » to the least shortfall possible with the least gaps ours has gone.
  * - Optima are whole-number programmes solved exactly as flows; on a sample, HiGHS must find the same.
  * - Time: one suggestion with all its reasons for 40 holders, by the rule alone, and by `orientationFor` on a database with
- *   the counted events of a landlord of 125,000 dwellings. Growth: a year of 4 and 16 times as many vacancies.
+ *   the counted events of a landlord of 125,000 dwellings: as one waits for it, and in processor time (ours and, on Linux,
+ *   that of the database), which does not depend on what else the machine does. Growth: years of 4 and 16 times as many
+ *   vacancies, in processor time.
  */
 const years = 1_000;
 const vacancies = 700;
@@ -138,19 +141,42 @@ async function checkOptima(
 }
 
 function growth(): BenchResult {
-  // The best of three, each time: what else the machine does only adds.
-  const best = (year: Year) => Math.min(...[1, 2, 3].map(() => live(year, ours, true).ms));
-  const spent = (times: number) =>
-    median(seeds.slice(0, 15).map((seed) => best(constrainedYear(seed, vacancies * times))));
+  // The best of three: collecting what earlier work left behind only adds.
+  const spent = (times: number) => {
+    const grown = seeds.slice(0, 15).map((seed) => constrainedYear(seed, vacancies * times));
+    return Math.min(
+      ...[1, 2, 3].map(() => {
+        const began = processorMs();
+        for (const year of grown) live(year, ours, true);
+        return (processorMs() - began) / grown.length;
+      }),
+    );
+  };
   spent(1);
   const [one, four, sixteen] = [spent(1), spent(4), spent(16)];
   return {
-    work: `all suggestions of a year of ${figure(vacancies)}, 4 and 16 times as many vacancies`,
+    work: `all suggestions of a year of ${figure(vacancies)}, 4 and 16 times as many vacancies, processor time`,
     measured: `${figure(one, 1)}, ${figure(four, 1)}, ${figure(sixteen, 1)} ms: ${figure(sixteen / one, 1)} times for 16 times`,
     target: 'not faster than linear (20 % for the noise)',
     reached: sixteen / one <= 16 * 1.2,
   };
 }
+
+/** Processor time of this process, in milliseconds. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
+/** Processor time of a process of the database, in milliseconds; nothing where the system does not tell it. */
+function databaseMs(pid: number): number {
+  const told = `/proc/${pid}/schedstat`;
+  return fs.existsSync(told) ? Number(fs.readFileSync(told, 'utf8').split(' ')[0]) / 1_000_000 : 0;
+}
+
+/** What one waits, beside the processor time. */
+const bothTimes = (waited: readonly number[], worked: readonly number[]): string =>
+  `median ${figure(median(waited), 2)} ms, p99 ${figure(quantile(waited, 0.99), 2)} ms; processor time: median ${figure(median(worked), 2)} ms, p99 ${figure(quantile(worked, 0.99), 2)} ms`;
 
 function ruleAlone(): BenchResult {
   const random = seeded(7);
@@ -166,14 +192,16 @@ function ruleAlone(): BenchResult {
     })),
     on: '2026-11-22',
   }));
+  const worked: number[] = [];
   const spent = asked.map((input) => {
-    const began = performance.now();
+    const [began, before] = [performance.now(), processorMs()];
     suggestOrientation(input);
+    worked.push(processorMs() - before);
     return performance.now() - began;
   });
   return {
     work: 'one suggestion with its reasons among 40 holders, the rule alone',
-    measured: `median ${figure(median(spent), 2)} ms, p99 ${figure(quantile(spent, 0.99), 2)} ms`,
+    measured: bothTimes(spent, worked),
     target: 'p99 under 50 ms',
     reached: quantile(spent, 0.99) < 50,
   };
@@ -248,6 +276,7 @@ async function onADatabase({ database }: BenchDatabase, print: Print): Promise<B
   await run('vacuum (analyze) flow.events', []);
   print(`${figure(6_700)} vacancies, ${agreements.length} agreements of 40 holders written`);
   const spent: number[] = [];
+  const worked: number[] = [];
   const random = seeded(11);
   for (let round = 0; round < 330; round++) {
     const municipalityCode = codes[Math.floor(random() * codes.length)]!;
@@ -262,15 +291,21 @@ async function onADatabase({ database }: BenchDatabase, print: Print): Promise<B
     };
     const began = performance.now();
     const { result } = await database.app.transaction().execute(async (tx) => {
-      await sql`select set_config('app.organisation_id', ${landlord}, true)`.execute(tx);
-      return orientationFor(tx, landlord, { id: null, facts }, day('2026-11-22'));
+      const { rows } = await sql<{
+        pid: number;
+      }>`select set_config('app.organisation_id', ${landlord}, true), pg_backend_pid() as pid`.execute(tx);
+      const { pid } = rows[0]!;
+      const before = processorMs() + databaseMs(pid);
+      const orientation = await orientationFor(tx, landlord, { id: null, facts }, day('2026-11-22'));
+      if (round >= 30) worked.push(processorMs() + databaseMs(pid) - before);
+      return orientation;
     });
     if (result.alternatives.length < 31) throw new Error('Thirty holders and the landlord at least');
     if (round >= 30) spent.push(performance.now() - began);
   }
   return {
     work: 'the whole suggestion for a landlord of 125,000 dwellings and 40 holders, database included',
-    measured: `median ${figure(median(spent), 1)} ms, p99 ${figure(quantile(spent, 0.99), 1)} ms`,
+    measured: bothTimes(spent, worked),
     target: 'p99 under 50 ms',
     reached: quantile(spent, 0.99) < 50,
   };

@@ -90,14 +90,18 @@ export async function aPerson(database: Database, organisationId: string, roles:
 
 export type RunningServer = { url: string; pid: number; stop(): Promise<void> };
 
-/** The program as `npx palier start` runs it, on the database of a bench. */
-export const startProduct = ({ folder, ownerUrl }: BenchDatabase): Promise<RunningServer> =>
+/** The program as `npx palier start` runs it, on the database of a bench. @param env what is set besides */
+export const startProduct = (
+  { folder, ownerUrl }: BenchDatabase,
+  env: Record<string, string> = {},
+): Promise<RunningServer> =>
   startServer([path.join(projectFolder, 'bin/palier.mjs'), 'start'], {
     PALIER_DATA: folder,
     PALIER_DEMO: '0',
     PALIER_SECRET: benchSecret,
     DATABASE_URL: ownerUrl,
     PORT: '0',
+    ...env,
   });
 
 /**

@@ -14,13 +14,15 @@ create table organisations.municipalities (
   department text,
   intermunicipality text,
   territory text,
+  territory_name text,
   postal_codes text[] not null,
   inner_ring boolean not null default false,
   constraint municipality_countries check (country in ('BE', 'FR'))
 );
 comment on table organisations.municipalities is 'The 19 municipalities of Brussels (NIS code) and those of Île-de-France (INSEE code)';
 comment on column organisations.municipalities.department is 'Département (FR): 75, 77, 78, 91 to 95';
-comment on column organisations.municipalities.territory is 'SIREN of the établissement public territorial of the Grand Paris, if any';
+comment on column organisations.municipalities.territory is 'SIREN of the établissement public territorial in the Grand Paris, of the intermunicipality elsewhere; null in Paris';
+create index municipalities_by_territory on organisations.municipalities (territory) where territory is not null;
 alter table organisations.municipalities enable row level security;
 create policy readable on organisations.municipalities for select using (true);
 grant select on organisations.municipalities to palier_app;

@@ -32,19 +32,20 @@ create table flow.agreements (
   primary key (organisation_id, id),
   constraint agreement_references_are_unique unique (organisation_id, reference),
   constraint agreement_shares check (share > 0 and share <= 1),
-  constraint agreement_scales check (scale in ('municipality', 'department')),
+  constraint agreement_scales check (scale in ('municipality', 'department', 'territory')),
   constraint agreement_states check (state in ('draft', 'negotiation', 'to-sign', 'signed', 'abandoned')),
   constraint agreement_bases check (basis in ('legal', 'guarantee', 'land', 'funding', 'other')),
   constraint agreement_nomination_modes check (nomination_mode in ('direct', 'delegated')),
   constraint agreement_outcomes check (if_none_proposed in ('landlord', 'second-proposal', 'other-holder')),
   constraint agreement_endings check (ending_kind in ('holder', 'landlord', 'notice-unheeded', 'both', 'merged')),
-  constraint agreement_contingents check (contingent in ('state-priority', 'state-staff', 'municipality', 'action-logement', 'department', 'region', 'other')),
+  constraint agreement_contingents check (contingent in ('state-priority', 'state-staff', 'municipality', 'intermunicipality', 'action-logement', 'department', 'region', 'other')),
+  constraint territories_have_a_siren check ((scale = 'territory') = (length(perimeter_code) = 9)),
   constraint one_agreement_per_holder_and_perimeter exclude using gist
     (organisation_id with =, holder_id with =, contingent with =, perimeter_code with =, daterange(starts_on, ends_on, '[]') with &&)
     where (state = 'signed')
 );
 comment on table flow.agreements is 'Reservation agreement (convention de réservation): landlord × holder × perimeter, a share of the yearly flow';
-comment on column flow.agreements.scale is 'Scale of the contractual target: municipality for municipalities and the State, department for others (F-30)';
+comment on column flow.agreements.scale is 'Scale of the contractual target: municipality for municipalities and the State, territory for an EPCI or EPT, department for others (F-30)';
 comment on column flow.agreements.nomination_days is 'Days to name candidates; null: one calendar month (L-38)';
 comment on column flow.agreements.share is 'Share as first signed: from another day on, that of the amendment (flow.dated_shares)';
 comment on column flow.agreements.state is 'Only a signed one gives rights. Amended and ended are signed ones: by their amendments and their last day';
@@ -156,6 +157,27 @@ create policy own_organisation on flow.events for insert
     or (holder_id = platform.organisation_id() and organisations.acts_with(organisation_id, platform.organisation_id())));
 grant select, insert on flow.events to palier_app;
 
+-- The one place that says whether a vacancy is in the perimeter of an agreement: its département, its municipality, or its
+-- EPT or EPCI (L-08, L-09, F-30). `rules/perimeter.ts` says the same where there is no database.
+create function flow.in_perimeter(p_perimeter text, p_department text, p_municipality text, p_territory text) returns boolean
+language sql immutable parallel safe as $$
+  select (p_perimeter in (p_department, p_municipality, p_territory)) is true
+$$;
+comment on function flow.in_perimeter is 'Whether a vacancy of this département, municipality and territory is in a perimeter';
+
+create function flow.perimeter_name(p_perimeter text) returns text language sql stable parallel safe as $$
+  select coalesce((select m.name_fr from organisations.municipalities m where m.code = p_perimeter),
+    (select m.territory_name from organisations.municipalities m where m.territory = p_perimeter limit 1), p_perimeter)
+$$;
+comment on function flow.perimeter_name is 'Name of a municipality, of an EPT or EPCI; a département is known by its number';
+
+create function flow.departments_of(p_perimeter text) returns text[] language sql stable parallel safe as $$
+  select case length(p_perimeter) when 9
+    then array(select distinct m.department from organisations.municipalities m where m.territory = p_perimeter order by 1)
+    else array[substr(p_perimeter, 1, 2)] end
+$$;
+comment on function flow.departments_of is 'Départements a perimeter lies in: an EPT may lie in two or three';
+
 -- The share of each signed agreement, from day to day. Everything due is computed from this view and the next.
 create view flow.dated_shares with (security_invoker = true) as
   select s.organisation_id, s.agreement_id, s.holder_id, s.contingent, s.perimeter_code, s.share, s.from_day,
@@ -175,17 +197,19 @@ grant select on flow.dated_shares to palier_app;
 create view flow.due_parts with (security_invoker = true) as
   select s.organisation_id, s.agreement_id, s.holder_id, e.on_day, e.department, e.municipality_code, e.territory, s.from_day, s.until_day,
     s.share, 1 as sign, s.share as part,
-    e.rooms, e.funding, e.in_priority_area, e.construction_year
+    e.rooms, e.funding, e.in_priority_area, e.construction_year, e.id as event_id
   from flow.dated_shares s
-  join flow.events e on e.organisation_id = s.organisation_id and s.perimeter_code in (e.department, e.municipality_code)
+  join flow.events e on e.organisation_id = s.organisation_id
+    and flow.in_perimeter(s.perimeter_code, e.department, e.municipality_code, e.territory)
     and e.on_day >= s.from_day and (s.until_day is null or e.on_day <= s.until_day)
   where e.kind = 'freed' and e.base_class = 'in-base'
   union all
   select s.organisation_id, s.agreement_id, s.holder_id, e.on_day, e.department, e.municipality_code, e.territory, s.from_day, s.until_day,
     s.share, -1, -s.share,
-    e.rooms, e.funding, e.in_priority_area, e.construction_year
+    e.rooms, e.funding, e.in_priority_area, e.construction_year, e.id as event_id
   from flow.dated_shares s
-  join flow.events e on e.organisation_id = s.organisation_id and s.perimeter_code in (e.department, e.municipality_code)
+  join flow.events e on e.organisation_id = s.organisation_id
+    and flow.in_perimeter(s.perimeter_code, e.department, e.municipality_code, e.territory)
   cross join lateral (select coalesce(max(f.on_day), e.on_day) as on_day from flow.events f
     where f.organisation_id = e.organisation_id and f.vacancy_id = e.vacancy_id and f.kind = 'freed' and f.on_day <= e.on_day) freed
   where e.kind = 'unfreed' and e.base_class = 'in-base'

@@ -8,14 +8,15 @@ comment on column flow.events.reason is 'Why it was returned or taken back, as a
 comment on column flow.events.exchange is 'Of a dwelling exchanged between holders: whether this agreement gave it or received it (F-46)';
 create index flow_events_by_agreement on flow.events (organisation_id, agreement_id, on_day) include (vacancy_id);
 
--- Whether the actor's organisation watches over a landlord, in a perimeter that holds this département or municipality.
+-- Whether the actor's organisation watches over a landlord, in a perimeter that holds this département or municipality, or a part of this territory.
 create function flow.watches(p_landlord uuid, p_perimeter_code text) returns boolean
 language sql stable security definer set search_path = '' as $$
   select exists (select 1 from organisations.relations r
     join organisations.organisations o on o.id = r.partner_id
     where r.host_id = p_landlord and r.partner_id = platform.organisation_id() and r.kind = 'overseer'
       and r.since <= current_date and (r.until is null or r.until >= current_date)
-      and (p_perimeter_code is null or insights.covers(o.perimeter, p_perimeter_code)))
+      and (p_perimeter_code is null or insights.covers(o.perimeter, p_perimeter_code)
+        or exists (select 1 from organisations.municipalities m where m.territory = p_perimeter_code and insights.covers(o.perimeter, m.code))))
 $$;
 
 create table flow.counting_rules (

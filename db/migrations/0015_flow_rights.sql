@@ -51,7 +51,7 @@ create table flow.inventory_lines (
   created_at timestamptz not null default now(),
   primary key (organisation_id, id),
   constraint inventory_references_are_unique unique (organisation_id, inventory_id, reference),
-  constraint inventory_contingents check (contingent in ('state-priority', 'state-staff', 'municipality', 'action-logement', 'department', 'region', 'other')),
+  constraint inventory_contingents check (contingent in ('state-priority', 'state-staff', 'municipality', 'intermunicipality', 'action-logement', 'department', 'region', 'other')),
   constraint inventory_origins check (origin in ('guarantee', 'funding', 'land', 'legal', 'other')),
   constraint inventory_kinds check (kind in ('recurring', 'single-use')),
   constraint inventory_fundings check (funding in ('PLAI', 'PLUS', 'PLS', 'PLI', 'OTHER')),

@@ -13,7 +13,7 @@ create table flow.agreement_moves (
   words text,
   facts jsonb not null default '{}',
   primary key (organisation_id, id),
-  constraint move_kinds check (kind in ('recorded', 'drafted', 'changed', 'sent', 'commented', 'to-sign', 'reopened', 'landlord-signed', 'holder-signed', 'signed', 'abandoned', 'amendment-proposed', 'amendment-signed', 'amendment-abandoned', 'targets', 'clause', 'clause-done', 'derogation', 'ended', 'document'))
+  constraint move_kinds check (kind in ('recorded', 'drafted', 'changed', 'sent', 'commented', 'to-sign', 'reopened', 'landlord-signed', 'holder-signed', 'signed', 'abandoned', 'amendment-proposed', 'amendment-signed', 'amendment-abandoned', 'targets', 'targets-adapted', 'need-written', 'need-changed', 'need-ended', 'clause', 'clause-done', 'derogation', 'ended', 'document'))
 );
 comment on table flow.agreement_moves is 'What happened to an agreement, as both its parties read it: who, when, in which words. Appended, never changed';
 create index agreement_moves_by_agreement on flow.agreement_moves (organisation_id, agreement_id, at);

@@ -99,13 +99,16 @@ create table flow.meeting_items (
   organisation_id uuid not null,
   id uuid not null,
   meeting_id uuid not null,
+  kind text not null default 'point',
   title text not null,
   agreement_id uuid,
   action_id uuid,
   notes text,
   position smallint not null,
-  primary key (organisation_id, id)
+  primary key (organisation_id, id),
+  constraint meeting_item_kinds check (kind in ('point', 'delegation'))
 );
+comment on column flow.meeting_items.kind is 'delegation: the yearly point on delegated nomination (F-86)';
 comment on table flow.meeting_items is 'Agenda: a point, with the agreement or the corrective action it is about, and what was said';
 create index meeting_items_of_one on flow.meeting_items (organisation_id, meeting_id, position);
 
@@ -248,89 +251,6 @@ language sql stable security definer set search_path = '' as $$
 $$;
 revoke execute on function insights.watched_places from public;
 grant execute on function insights.watched_places to palier_app;
-
--- Security definer: agreements and events of other organisations are counted here, by landlord, département and contingent.
-create function insights.flow_consolidation(p_from date, p_to date) returns table (
-  organisation_id uuid, landlord text, department text, contingent text, freed int, due numeric, proposed int, attributed int, leased int
-) language sql stable security definer set search_path = '' as $$
-  with hosts as (select * from insights.watched_landlords(p_to)),
-  places as (select * from insights.watched_places()),
-  counted as (
-    select e.organisation_id, e.agreement_id, e.department, e.municipality_code,
-      (case e.kind when 'freed' then 1 when 'unfreed' then -1 else 0 end) as freed,
-      (case e.kind when 'proposed' then 1 when 'withdrawn' then -1 else 0 end) as proposed,
-      (case e.kind when 'attributed' then 1 when 'unattributed' then -1 else 0 end) as attributed,
-      (case e.kind when 'leased' then 1 when 'unleased' then -1 else 0 end) as leased
-    from flow.events e
-    where e.organisation_id in (select hosts.organisation_id from hosts) and e.on_day between p_from and p_to
-      and e.base_class = 'in-base' and e.municipality_code in (select places.code from places)),
-  freed as (
-    select c.organisation_id, c.department, sum(c.freed) as n from counted c where c.freed <> 0 group by 1, 2),
-  done as (
-    select c.organisation_id, c.agreement_id, c.department, sum(c.proposed) as proposed, sum(c.attributed) as attributed,
-      sum(c.leased) as leased
-    from counted c where c.freed = 0 group by 1, 2, 3),
-  due as (
-    select p.organisation_id, p.agreement_id as id, p.department, sum(p.sign) as freed, sum(p.part) as due
-    from flow.due_parts p
-    where p.organisation_id in (select hosts.organisation_id from hosts) and p.on_day between p_from and p_to
-      and p.municipality_code in (select places.code from places)
-    group by 1, 2, 3),
-  lines as (
-    select u.organisation_id, u.id as agreement_id, u.department, u.freed, u.due, 0 as proposed, 0 as attributed, 0 as leased from due u
-    union all
-    select d.organisation_id, d.agreement_id, d.department, 0, 0, d.proposed, d.attributed, d.leased from done d
-    where d.agreement_id is not null),
-  -- What is left to the landlord: its base less what is due to others, and what it kept.
-  own as (
-    select f.organisation_id, f.department, f.n as freed,
-      f.n - coalesce((select sum(due.due) from due where due.organisation_id = f.organisation_id and due.department = f.department), 0) as due,
-      coalesce((select sum(done.proposed) from done where done.organisation_id = f.organisation_id
-        and done.department = f.department and done.agreement_id is null), 0) as proposed
-    from freed f)
-  select h.organisation_id, h.name, l.department, a.contingent, sum(l.freed)::int, trim_scale(sum(l.due)), sum(l.proposed)::int,
-    sum(l.attributed)::int, sum(l.leased)::int
-  from lines l
-  join hosts h on h.organisation_id = l.organisation_id
-  join flow.agreements a on a.organisation_id = l.organisation_id and a.id = l.agreement_id
-  group by 1, 2, 3, 4
-  union all
-  select h.organisation_id, h.name, o.department, 'own', o.freed::int, trim_scale(o.due), o.proposed::int, null, null
-  from own o join hosts h on h.organisation_id = o.organisation_id
-$$;
-comment on function insights.flow_consolidation is 'Freed, due, proposed, attributed, leased by landlord, département and contingent; « own » is what is left to the landlord';
-revoke execute on function insights.flow_consolidation from public;
-grant execute on function insights.flow_consolidation to palier_app;
-
--- Security definer: households are counted, never named. Leases of the year, by what the objectives of the law look at.
-create function insights.flow_objectives(p_from date, p_to date) returns table (
-  organisation_id uuid, landlord text, department text, territory text, in_priority_area boolean, contingent text,
-  leases int, quartile_known int, first_quartile int, rehoused int, rehoused_unknown int, priority int
-) language sql stable security definer set search_path = '' as $$
-  with hosts as (select * from insights.watched_landlords(p_to)),
-  places as (select * from insights.watched_places())
-  select h.organisation_id, h.name, p.department, p.territory, b.priority_area is not null, coalesce(a.contingent, 'own'),
-    count(*)::int, count(c.quartile)::int,
-    count(*) filter (where c.quartile = 1)::int,
-    count(*) filter (where v.base_class = 'urban-renewal' and c.quartile is distinct from 1)::int,
-    count(*) filter (where v.base_class = 'urban-renewal' and c.quartile is null)::int,
-    count(*) filter (where c.priority_group is not null)::int
-  from allocation.vacancies v
-  join hosts h on h.organisation_id = v.organisation_id
-  join tenancies.tenancies t on t.organisation_id = v.organisation_id and t.id = v.new_tenancy_id
-  join portfolio.dwellings d on d.organisation_id = v.organisation_id and d.id = v.dwelling_id
-  join portfolio.buildings b on b.organisation_id = d.organisation_id and b.id = d.building_id
-  join places p on p.code = d.municipality_code
-  left join lateral (select c.quartile, c.priority_group, c.proposal_id from allocation.candidates c
-    where c.organisation_id = v.organisation_id and c.vacancy_id = v.id and c.state = 'housed' limit 1) c on true
-  left join allocation.proposals q on q.organisation_id = v.organisation_id and q.id = c.proposal_id
-  left join flow.agreements a on a.organisation_id = q.organisation_id and a.id = q.agreement_id
-  where t.signed_on between p_from and p_to
-  group by 1, 2, 3, 4, 5, 6
-$$;
-comment on function insights.flow_objectives is 'Leases of a period by landlord, territory, priority area and contingent, with what is known of the households: L-60 to L-62';
-revoke execute on function insights.flow_objectives from public;
-grant execute on function insights.flow_objectives to palier_app;
 
 alter table flow.corrective_actions
   add constraint corrective_action_agreement foreign key (organisation_id, agreement_id) references flow.agreements (organisation_id, id),

@@ -156,7 +156,7 @@ create view flow.national_facts with (security_invoker = true) as
 
 create function flow.contingent_told_for(p_contingent text) returns text language sql immutable as $$
   select case coalesce(p_contingent, 'own') when 'state-staff' then 'state-staff' when 'state-priority' then 'state-priority'
-    when 'municipality' then 'authorities' when 'department' then 'authorities' when 'region' then 'authorities'
+    when 'municipality' then 'authorities' when 'intermunicipality' then 'authorities' when 'department' then 'authorities' when 'region' then 'authorities'
     when 'action-logement' then 'employers' else 'other' end
 $$;
 comment on function flow.contingent_told_for is 'The word of the national register for one of our contingents; what is not reserved is « other »';
@@ -302,7 +302,7 @@ call platform.keep_apart('exchange.staged_nominations');
 
 alter table exchange.imports drop constraint import_kinds;
 alter table exchange.imports add constraint import_kinds check (kind in
-  ('dwellings', 'applicants', 'reservation-rights', 'sne-closures', 'syplo-labels', 'alin-nominations'));
+  ('dwellings', 'applicants', 'reservation-rights', 'sne-closures', 'syplo-labels', 'alin-nominations', 'choice-candidacies'));
 
 -- The rows of all kinds as a screen lists them: those of these three are added to what the view already tells.
 do $$ begin

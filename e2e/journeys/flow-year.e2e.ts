@@ -104,3 +104,26 @@ test('the journal of a year is recounted by its reader alone; an altered line is
   expect(broken.said).toContain(`E-RECOUNT-01 : la ligne ${altered + 1}`);
   fs.rmSync(folder, { recursive: true });
 });
+
+test('a plan for all that waits is previewed, applied as a whole, and undone as a whole', async ({ browse }) => {
+  const page = await browse(sandrine);
+  await page.goto('/orientation');
+  await page.getByRole('link', { name: 'Planifier ensemble' }).click();
+  await page.getByRole('button', { name: 'Retenir ce plan…' }).click();
+  const preview = page.getByRole('dialog', { name: 'Retenir ce plan' });
+  const planned = await preview.getByRole('checkbox').count();
+  announce(page, 409);
+  await preview.getByRole('button', { name: /^Orienter/ }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Rien à planifier');
+  const applied = panel(page, 'Plans appliqués');
+  await expect(applied.getByRole('row').filter({ hasText: 'Plan d’ensemble' })).toContainText(String(planned));
+  await expectAccessible(page);
+  await applied.getByRole('button', { name: 'Annuler ce plan…' }).click();
+  const undo = page.getByRole('dialog', { name: /^Annuler le plan/ });
+  await undo.getByLabel('Motif').fill('Erreur de relecture');
+  await undo.getByRole('button', { name: /^Reprendre/ }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+    new RegExp(`^Planifier ${planned} logements? ensemble$`),
+  );
+  await expect(applied).toContainText('Erreur de relecture');
+});

@@ -52,6 +52,7 @@ function pathOf({ path }: Endpoint): string {
 const extras: Record<string, string> = {
   'workspace.search': '?q=candidat',
   'organisations.listMunicipalities': '?q=mont',
+  'flow.listTargetAdaptations': '?agreements=01900000-0000-7000-8000-000000000000',
 };
 
 /** Neither lists nor records: what the shell asks once, and what rules compute from several facts. */

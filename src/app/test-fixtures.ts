@@ -371,6 +371,17 @@ export async function aLineAtWork(
       typed: [],
     }),
   );
+  const documentVersionId = newId();
+  await app.database.owner.query(
+    `insert into flow.document_versions (organisation_id, id, document_id, number, file_id, added_by, added_by_name)
+     values ($1, $2, $3, 1, $4, $5, 'Claire Morel')`,
+    [landlord, documentVersionId, plan.id, closed.minutesFileId, officer.userId],
+  );
+  const need = await ok(
+    app
+      .as(holderOfficer)
+      .post(`/agreements/${agreementId}/needs`, { year: 2026, criterion: 'in-words', value: 'Près du métro', place: null, target: null }),
+  );
   const jobId = newId();
   await app.database.owner.query(
     `insert into platform.jobs (organisation_id, id, kind, label, created_by) values ($1, $2, 'exchange.apply', 'Import', $3)`,
@@ -381,6 +392,17 @@ export async function aLineAtWork(
       agreementId,
       phases: [{ from: '2027-01-01', to: null, mode: 'mixed' }],
       note: 'Compter les deux dès 2027',
+    }),
+  );
+  const setting = await ok(
+    as.post('/flow/setting-proposals', {
+      ...{
+        key: 'flow.sales-counted',
+        value: 'same-year',
+        validFrom: '2027-01-01',
+        reason: 'Plan de vente',
+        source: null,
+      },
     }),
   );
   const inventory = await ok(as.post('/reservation-inventories', { convertsOn: '2027-01-01', note: null }));
@@ -411,6 +433,7 @@ export async function aLineAtWork(
   );
   const ids = new Map<string, string>([
     ['counting-rules', rule.id],
+    ['setting-proposals', setting.id],
     [':list', 'allocation.vacancies'],
     ['compute', 'tenancies.notice-period'],
     ['allocation.vacancies', view.id],
@@ -450,6 +473,8 @@ export async function aLineAtWork(
     ['programmes', programme.id],
     ['rules', exclusion.id],
     ['documents', plan.id],
+    ['document-versions', documentVersionId],
+    ['needs', need.id],
     ['forecasts', forecast.id],
     ['reminders', await one('select id from platform.reminders where organisation_id = $1 limit 1')],
   ]);

@@ -271,7 +271,7 @@ export const regulation: readonly RegulationSeries[] = [
     name: 'allocation-objectives',
     jurisdiction: 'fr-idf',
     of: [allocationObjectives],
-    usedBy: ['flow.objectives', 'flow.stakes'],
+    usedBy: ['flow.objectives'],
     checkedOn: null,
     rows: [
       row(

@@ -36,6 +36,11 @@ const entries: readonly Entry[] = [
     load: async () => (await import('./recount.ts')).recountJournal,
   },
   {
+    name: 'flow check-counters',
+    summary: 'Vérifie les compteurs du flux contre leurs événements, et les recompte',
+    load: async () => (await import('./check-counters.ts')).checkCounters,
+  },
+  {
     name: 'compute',
     summary: 'Calcule une règle et montre comment',
     load: async () => (await import('./compute.ts')).compute,

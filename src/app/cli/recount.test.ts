@@ -11,7 +11,7 @@ const folder = temporaryFolder('recount');
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 /** Four vacancies at a quarter: one due, two proposed, one leased. */
-function journal(told: { proposed: number }): string {
+function journal(told: { proposed: number }, leasedWithoutProposal = false): string {
   const [landlordId, id] = [newId(), newId()];
   const writer = new JournalWriter();
   const common = { landlord: landlordId, department: '93', municipality: '93048', territory: 'T8' };
@@ -42,7 +42,7 @@ function journal(told: { proposed: number }): string {
     text += writer.line({ ...common, vacancy, on: day('2026-01-05'), kind: 'freed', agreement: null, ...more });
     if (vacancy < 'c')
       text += writer.line({ ...common, vacancy, on: day('2026-01-07'), kind: 'proposed', agreement: id, ...more });
-    if (vacancy === 'a')
+    if (vacancy === (leasedWithoutProposal ? 'd' : 'a'))
       text += writer.line({ ...common, vacancy, on: day('2026-02-07'), kind: 'leased', agreement: id, ...more });
   }
   const points = {
@@ -88,4 +88,11 @@ test.each([
 test('for programs, in JSON', () => {
   const answer = JSON.parse(run(journal({ proposed: 2 }), '--json').stdout);
   expect(answer).toMatchObject({ whole: true, events: 7, vacancies: 4, differences: [] });
+});
+
+test('a lease without a proposal is counted, and told', () => {
+  const { status, stdout } = run(journal({ proposed: 2 }, true));
+  expect(status).toBe(0);
+  expect(stdout).toContain('E-RECOUNT-06 : CR-1, logement d : un bail sans proposition');
+  expect(run(journal({ proposed: 2 })).stdout).not.toContain('E-RECOUNT-06');
 });

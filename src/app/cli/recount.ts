@@ -57,9 +57,14 @@ export function describeRecount(result: Recount): string {
     ({ reference, what, told, counted: found }) =>
       `${reference || 'Journal'} : ${what}, le journal dit ${told}, les événements donnent ${found}.`,
   );
+  const unproposed = result.unproposed.map(
+    ({ reference, vacancy }) =>
+      `E-RECOUNT-06 : ${reference}, logement ${vacancy} : un bail sans proposition. Il est compté ; demandez la proposition au bailleur.`,
+  );
   return [
     `Journal ${result.year} de ${result.perimeter}, au ${result.on} : ${counted(result.events, 'événement')}, ${counted(result.vacancies, 'logement')}.`,
     columns(rows),
+    ...unproposed,
     ...differences,
     differences.length === 0
       ? `Tout concorde. Empreinte de fin ${result.head}`

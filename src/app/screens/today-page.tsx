@@ -21,9 +21,11 @@ const addresses: Record<string, (id: string) => string> = {
   proposal: (id) => `/propositions/${id}`,
   session: (id) => `/commissions/${id}`,
   agreement: (id) => `/conventions/${id}`,
+  'base-document': () => '/assiette/documents',
   'agreement-clause': () => '/conventions',
   'corrective-action': (id) => `/flux/actions?action=${id}`,
   meeting: (id) => `/reunions/${id}`,
+  'setting-proposal': () => '/cadre',
 };
 
 /** Aujourd’hui: what must be done, what is late, what comes this fortnight. */

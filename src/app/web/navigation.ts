@@ -22,8 +22,20 @@ export const navigation: { group: string | null; entries: Entry[] }[] = [
     group: null,
     entries: [
       { to: '/aujourdhui', label: 'nav.today', permission: 'session', count: 'reminders' },
-      { to: '/propositions', label: 'nav.proposals', permission: 'proposals.read', count: 'proposals', kinds: holders },
-      { to: '/ou-en-suis-je', label: 'nav.standing', permission: 'proposals.read', kinds: holders },
+      {
+        to: '/propositions',
+        label: 'nav.proposals',
+        permission: 'proposals.read',
+        count: 'proposals',
+        kinds: [...holders, 'territory'],
+      },
+      {
+        to: '/ou-en-suis-je',
+        also: ['/flux/actions'],
+        label: 'nav.standing',
+        permission: 'proposals.read',
+        kinds: [...holders, 'territory'],
+      },
       { to: '/secteur', label: 'nav.sector', permission: 'sector.read' },
       { to: '/liberations', label: 'nav.vacancies', permission: 'vacancies.read', count: 'vacancies', kinds: bodies },
       { to: '/candidats', label: 'nav.applicants', permission: 'applicants.read' },
@@ -56,12 +68,12 @@ export const navigation: { group: string | null; entries: Entry[] }[] = [
         label: 'nav.agreements',
         permission: 'flow.read',
         jurisdiction: 'fr-idf',
-        kinds: ['landlord', ...holders],
+        kinds: ['landlord', ...holders, 'territory'],
       },
       { to: '/assiette', label: 'nav.base', permission: 'flow.read-base', jurisdiction: 'fr-idf', kinds: ['landlord'] },
       {
         to: '/assiette/previsionnel',
-        also: ['/assiette/bilan'],
+        also: ['/assiette/bilan', '/assiette/documents', '/assiette/relogement'],
         label: 'nav.forecasts',
         permission: 'flow.read-forecasts',
         jurisdiction: 'fr-idf',
@@ -83,6 +95,13 @@ export const navigation: { group: string | null; entries: Entry[] }[] = [
         kinds: ['landlord', ...holders],
       },
       {
+        to: '/cadre',
+        label: 'nav.frame',
+        permission: 'flow.read',
+        jurisdiction: 'fr-idf',
+        kinds: ['landlord', ...holders, 'territory'],
+      },
+      {
         to: '/bilans',
         label: 'nav.reports',
         permission: 'flow.read-reports',
@@ -99,6 +118,13 @@ export const navigation: { group: string | null; entries: Entry[] }[] = [
       {
         to: '/rapprochement',
         label: 'nav.reconciliation',
+        permission: 'flow.read',
+        jurisdiction: 'fr-idf',
+        kinds: ['landlord', ...holders, 'territory'],
+      },
+      {
+        to: '/prise-en-main',
+        label: 'nav.guide',
         permission: 'flow.read',
         jurisdiction: 'fr-idf',
         kinds: ['landlord', ...holders, 'territory'],
@@ -143,15 +169,17 @@ export function homeOf({ permissions }: Session): string {
 
 /** Pages within an entry that fewer people open than the entry itself. */
 const narrower: readonly { at: RegExp; permission: string }[] = [
+  { at: /^\/assiette\/mutations$/, permission: 'flow.rank-transfers' },
   { at: /^\/conversion$/, permission: 'flow.convert' },
   { at: /^\/bilans\/[^/]+\/faits$/, permission: 'flow.manage-reports' },
 ];
 
-/** The entry that the page at an address belongs to. */
-export function entryAt(path: string): Entry | undefined {
-  const entry = navigation
+/** The entry that the page at an address belongs to: of several, one that is open to the session. */
+export function entryAt(path: string, session: Session): Entry | undefined {
+  const found = navigation
     .flatMap(({ entries }) => entries)
-    .find(({ to, also = [] }) => [to, ...also].some((start) => path === start || path.startsWith(`${start}/`)));
+    .filter(({ to, also = [] }) => [to, ...also].some((start) => path === start || path.startsWith(`${start}/`)));
+  const entry = found.find((one) => opens(session, one)) ?? found[0];
   const page = narrower.find(({ at }) => at.test(path));
   return entry && page ? { ...entry, permission: page.permission } : entry;
 }

@@ -12,9 +12,11 @@ import { today } from '../workspace/contract.ts';
 import { entriesFor, entryAt, opens } from './navigation.ts';
 import { forgetChoices, useSession, useSwitchOrganisation } from './session.tsx';
 import classes from './shell.module.css';
+import { topicAt } from './topics.ts';
 
 const Palette = lazy(() => import('./palette.tsx'));
 const Help = lazy(() => import('./help.tsx'));
+const PageHelp = lazy(() => import('./page-help.tsx'));
 
 /** The frame of every page: navigation by job, search, who one is and for whom. */
 export function Shell() {
@@ -26,8 +28,9 @@ export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   // While one page replaces another the old one still stands: neither may be shown to whom it is closed.
   const shown = useRouterState({ select: (state) => state.matches.at(-1)?.pathname ?? state.location.pathname });
-  const here = entryAt(path);
-  const closed = [here, entryAt(shown)].find((entry) => entry && !opens(session, entry));
+  const here = entryAt(path, session);
+  const closed = [here, entryAt(shown, session)].find((entry) => entry && !opens(session, entry));
+  const topic = topicAt(shown);
   const main = useRef<HTMLElement>(null);
   useHotkeys([
     ['mod+K', palette.open],
@@ -64,8 +67,8 @@ export function Shell() {
                 <Link
                   key={entry.to}
                   to={entry.to}
-                  className={`${classes.entry} ${entry === here ? classes.on : ''}`}
-                  aria-current={entry === here ? 'page' : undefined}
+                  className={`${classes.entry} ${entry.to === here?.to ? classes.on : ''}`}
+                  aria-current={entry.to === here?.to ? 'page' : undefined}
                 >
                   {t(entry.label)}
                   {count ? <b>{count}</b> : null}
@@ -96,6 +99,7 @@ export function Shell() {
         {session.lateSchedules.length > 0 && <WatchdogBar />}
         <main id="main" ref={main} className={classes.main} tabIndex={-1}>
           <Suspense fallback={<PageSkeleton />}>{closed ? <Forbidden page={t(closed.label)} /> : <Outlet />}</Suspense>
+          <Suspense>{topic && !closed && <PageHelp topic={topic} />}</Suspense>
         </main>
       </div>
       <Suspense>

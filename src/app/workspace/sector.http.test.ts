@@ -55,6 +55,7 @@ beforeAll(async () => {
   await freed(montreuil, 'proposed', als);
   await freed('93029', 'proposed', als);
   await freed(montreuil, 'unfreed');
+  await app.database.owner.query('select flow.recount_counters()');
 });
 afterAll(() => app.close());
 

@@ -150,6 +150,8 @@ const candidate = z.object({
   steps,
   state: z.string(),
   position: z.number(),
+  /** The rank its holder gave it, among those it named by a file: the committee is not bound by it. */
+  holderRank: z.number().nullable(),
   holder: z.string().nullable(),
   decision: z
     .object({
@@ -223,6 +225,8 @@ export const getVacancy = endpoint({
         returnReason: z.string().nullable(),
       })
       .nullable(),
+    /** The dwelling goes to a candidate of another holder (bourse d'échange). */
+    exchange: z.object({ receiver: z.string(), on: dayOut, note: z.string() }).nullable(),
     session: z
       .object({ id, reference: z.string(), heldOn: dayOut, itemId: id, state: sessionState, itemState: z.string() })
       .nullable(),
@@ -240,6 +244,7 @@ export const getVacancy = endpoint({
       'answer',
       'sign',
       'classify',
+      'exchange',
     ),
   }),
 });
@@ -297,7 +302,7 @@ export const getOrientation = endpoint({
         name: z.string(),
         /** A holder may have several agreements for one dwelling: the State has two. */
         contingent: z.string().nullable(),
-        scale: z.enum(['municipality', 'department', 'landlord']),
+        scale: z.enum(['municipality', 'department', 'territory', 'landlord']),
         due: z.string(),
         proposed: z.number(),
         gapBefore: z.string(),
@@ -306,7 +311,16 @@ export const getOrientation = endpoint({
         waits: z.number().nullable(),
         /** Why it is suggested, or not: a word of `orientation-why`. */
         why: z.string(),
-        needs: z.array(z.object({ criterion: z.string(), value: z.string(), target: z.number(), served: z.number() })),
+        needs: z.array(
+          z.object({
+            criterion: z.string(),
+            value: z.string(),
+            /** The place the dwelling is near to, in the words of the holder. */
+            place: z.string().nullish(),
+            target: z.number(),
+            served: z.number(),
+          }),
+        ),
       }),
     ),
     building: z.object({
@@ -314,12 +328,22 @@ export const getOrientation = endpoint({
       dwellings: z.number(),
       voids: z.number(),
       firstQuartileRate: z.string().nullable(),
+      /** Listed « à enjeu prioritaire de mixité sociale » until then. */
+      listedUntil: dayOut.nullable(),
     }),
-    /** The objectives of the law the dwelling weighs on, in its territory, before and after it is let. */
+    /** More than half of its known households are of the first quartile. */
+    fragile: z.boolean(),
+    /** Whom the objectives lean to, between equals only. */
+    leaning: z.enum(['state-priority', 'others']).nullable(),
+    /** The new programme whose agreed sharing decides this first letting. */
+    programme: z.string().nullable(),
+    /** The objectives the dwelling weighs on in its territory, of the law or committed to, before and after it is let. */
     stakes: z.array(
       z.object({
         objective: z.enum(['first-quartile', 'social-mix', 'priority']),
         target: z.string(),
+        /** Committed to in the intercommunal convention of the place. */
+        committed: z.boolean(),
         state: z.enum(['reached', 'missed', 'not-measured']),
         before: z.string().nullable(),
         ifMet: z.string(),
@@ -383,7 +407,7 @@ export const planOrientations = endpoint({
         party: z.string(),
         name: z.string(),
         contingent: z.string().nullable(),
-        scale: z.enum(['municipality', 'department', 'landlord']),
+        scale: z.enum(['municipality', 'department', 'territory', 'landlord']),
         place: z.string(),
         due: z.string(),
         gapBefore: z.string(),
@@ -391,11 +415,61 @@ export const planOrientations = endpoint({
         gapOneByOne: z.string(),
       }),
     ),
+    today: dayOut,
     before: z.object({ gaps: z.string() }),
     together: plannedGaps,
     oneByOne: plannedGaps,
     steps,
   }),
+});
+
+export const applyPlan = endpoint({
+  id: 'allocation.applyPlan',
+  method: 'POST',
+  path: '/orientations/plans',
+  summary: 'Orient several vacancies in one act, as a plan that was looked at says: all of them, or none',
+  permission: 'allocation.orient',
+  body: z.object({
+    choices: z
+      .array(z.object({ vacancyId: id, agreementId: z.union([id, z.literal('own')]), version: z.number().int() }))
+      .min(1)
+      .max(200),
+    /** For those that differ from the suggestion. */
+    reason: optionalText(500),
+  }),
+  reply: z.object({ batchId: id, dwellings: z.number() }),
+});
+
+export const undoPlan = endpoint({
+  id: 'allocation.undoPlan',
+  method: 'POST',
+  path: '/orientations/plans/:id/undo',
+  summary: 'Take a plan back as a whole, as long as nobody went on with one of its dwellings',
+  permission: 'allocation.orient',
+  params: z.object({ id }),
+  body: z.object({ reason: text(500) }),
+  reply: z.object({ dwellings: z.number() }),
+});
+
+const planItem = z.object({
+  id,
+  appliedOn: dayOut,
+  by: z.string(),
+  reason: z.string(),
+  dwellings: z.number(),
+  undoneOn: dayOut.nullable(),
+  undoneBy: z.string().nullable(),
+  undoneReason: z.string().nullable(),
+});
+
+export const listPlans = endpoint({
+  id: 'allocation.listPlans',
+  method: 'GET',
+  path: '/orientations/plans',
+  summary: 'Plans applied, the latest first, and those taken back',
+  permission: 'vacancies.read',
+  query: z.object(listQuery),
+  reply: listOf(planItem),
 });
 
 const orientationItem = z.object({
@@ -425,7 +499,7 @@ export const orientationStatistics = endpoint({
   id: 'allocation.orientationStatistics',
   method: 'GET',
   path: '/orientations/statistics',
-  summary: 'How often the suggestion was followed this year: by month, by party, by reason. Never by officer',
+  summary: 'How often the suggestion was followed this year: by month, by party, by reason, by role. Never by officer',
   permission: 'vacancies.read',
   reply: z.object({
     decided: z.number(),
@@ -441,6 +515,10 @@ export const orientationStatistics = endpoint({
       }),
     ),
     reasons: z.array(z.object({ reason: z.string(), count: z.number() })),
+    /** By what those who decided do, never by person. */
+    roles: z.array(z.object({ role: z.string(), decided: z.number(), followed: z.number() })),
+    /** Decided in a plan applied as a whole. */
+    planned: z.number(),
     today: dayOut,
   }),
 });
@@ -505,6 +583,7 @@ export const getProposal = endpoint({
         priorityGroup: z.string().nullable(),
         state: z.string(),
         position: z.number(),
+        holderRank: z.number().nullable(),
         decision: decisionKind.nullable(),
         rank: z.number().nullable(),
       }),
@@ -585,6 +664,22 @@ export const withdrawProposal = endpoint({
   permission: 'allocation.orient',
   params: z.object({ id }),
   body: z.object({ reason: text(500), version: z.number().int() }),
+  reply: z.object({ version: z.number() }),
+});
+
+export const exchangeDwelling = endpoint({
+  id: 'allocation.exchangeDwelling',
+  method: 'POST',
+  path: '/vacancies/:id/exchange',
+  summary: 'Record that the dwelling goes to a candidate of another holder by exchange, or take that back',
+  permission: 'allocation.orient',
+  params: z.object({ id }),
+  body: z.object({
+    /** The agreement that receives the dwelling; empty: the exchange is taken back. */
+    agreementId: id.nullable(),
+    note: text(500),
+    version: z.number().int(),
+  }),
   reply: z.object({ version: z.number() }),
 });
 

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import { z } from 'zod';
 import type { LocalDate } from '../../kernel/local-date.ts';
 import { statements } from '../../platform/database/statements.ts';
 import { defineList, matchesSearch } from '../../platform/lists/list.ts';
+import { planKind } from './actions/apply-plan.ts';
 import { orientationFilters, proposalFilters, sessionFilters, vacancyFilters } from './contract.ts';
 import type { RibbonDates } from './rules/ribbon.ts';
 
@@ -208,6 +210,8 @@ export const orientationList = defineList({
         holderOf('chosen_agreement_id').as('chosen'),
         'o.followed',
         'o.reason',
+        'v.base_class as baseClass',
+        sql<boolean>`o.batch_id is not null`.as('planned'),
       ])
       .where('o.organisation_id', '=', organisationId);
     if (filters.followed) query = query.where('o.followed', '=', filters.followed === 'true');
@@ -223,6 +227,43 @@ export const orientationList = defineList({
     { key: 'chosen', type: 'text' },
     { key: 'followed', type: 'yes-no' },
     { key: 'reason', type: 'text' },
+    { key: 'baseClass', type: 'word', words: 'base-class' },
+    { key: 'planned', type: 'yes-no' },
+  ],
+});
+
+/** Plans applied as a whole; one that was taken back stays. */
+export const planList = defineList({
+  name: 'allocation.orientation-plans',
+  permission: 'vacancies.read',
+  filters: z.object({}),
+  select: ({ organisationId }) =>
+    statements
+      .selectFrom('platform.batches as b')
+      .leftJoin('organisations.users as a', 'a.id', 'b.applied_by')
+      .leftJoin('organisations.users as u', 'u.id', 'b.reverted_by')
+      .select([
+        'b.id',
+        sql<LocalDate>`b.parameters->>'on'`.as('appliedOn'),
+        sql<string>`coalesce(a.given_name || ' ' || a.family_name, b.applied_by)`.as('by'),
+        'b.label as reason',
+        sql<number>`(b.counts->>'dwellings')::int`.as('dwellings'),
+        sql<LocalDate | null>`b.revert_report->>'on'`.as('undoneOn'),
+        sql<string | null>`coalesce(u.given_name || ' ' || u.family_name, b.reverted_by)`.as('undoneBy'),
+        sql<string | null>`b.revert_report->>'reason'`.as('undoneReason'),
+      ])
+      .where('b.organisation_id', '=', organisationId)
+      .where('b.kind', '=', planKind),
+  sorts: { applied: ['b.created_at', 'b.id'] },
+  defaultSort: 'applied',
+  columns: [
+    { key: 'appliedOn', type: 'day' },
+    { key: 'by', type: 'text' },
+    { key: 'reason', type: 'text' },
+    { key: 'dwellings', type: 'count' },
+    { key: 'undoneOn', type: 'day' },
+    { key: 'undoneBy', type: 'text' },
+    { key: 'undoneReason', type: 'text' },
   ],
 });
 

@@ -538,3 +538,14 @@ describe('Île-de-France: orientation, nomination, CALEOL, ranks', () => {
     });
   });
 });
+
+test('the counters that overseers read say what all of this comes to', async () => {
+  const { rows } = await app.database.owner.query(
+    `select (select count(*)::int from flow.counter_differences()) as differences,
+       (select sum(freed)::int from flow.counters where account_id = organisation_id) as freed,
+       (select sum(leases)::int from flow.lease_counters) as leases`,
+  );
+  expect(rows[0]).toMatchObject({ differences: 0 });
+  expect(rows[0].freed).toBeGreaterThan(1);
+  expect(rows[0].leases).toBeGreaterThan(0);
+});

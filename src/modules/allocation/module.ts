@@ -3,7 +3,7 @@ import { defineModule } from '../../platform/module.ts';
 import { noticeRecorded, noticeWithdrawn } from '../tenancies/contract.ts';
 import { allocationAccess } from './access.ts';
 import { cancelVacancy, openVacancy } from './actions/vacancies.ts';
-import { orientationList, proposalList, sessionList, vacancyList } from './lists.ts';
+import { orientationList, planList, proposalList, sessionList, vacancyList } from './lists.ts';
 import { allocationRoutes } from './routes.ts';
 import { answerDeadlineRule, nominationDeadlineRule } from './rules/deadlines.ts';
 import { vacancyCostRule } from './rules/vacancy-cost.ts';
@@ -13,7 +13,7 @@ export const allocation = defineModule({
   name: 'allocation',
   dependsOn: ['organisations', 'knowledge', 'portfolio', 'applicants', 'flow', 'tenancies'],
   permissions: allocationAccess,
-  lists: [vacancyList, orientationList, proposalList, sessionList],
+  lists: [vacancyList, orientationList, planList, proposalList, sessionList],
   rules: [vacancyCostRule, answerDeadlineRule, nominationDeadlineRule],
   schedules: [passingOfTime],
   subscribes: [on(noticeRecorded, openVacancy), on(noticeWithdrawn, cancelVacancy)],

@@ -158,3 +158,89 @@ test('the follow-up says how often the suggestion was followed, by month, party 
   expect(overridden).toHaveLength(body.decided - body.followed);
   expect(overridden[0]).toMatchObject({ followed: false, reason: 'Proximité de l’hôpital' });
 });
+
+test('a plan is applied and undone as a whole; nobody else sees it, and what moved on stops both', async () => {
+  const post = (user: TestUser, path: string, body: object) =>
+    app.as(user, { 'idempotency-key': newId() }).post(path, body);
+  const { vacancies } = (await plan()).body as { vacancies: Planned[] };
+  const gapsBefore = (await plan()).body.before.gaps;
+  const choices = vacancies.map(({ id, version, together }) => ({ vacancyId: id, agreementId: together, version }));
+  // One of them was changed since: none is oriented.
+  const stale = choices.map((choice, index) => (index === 0 ? { ...choice, version: choice.version + 1 } : choice));
+  expect(await post(officer, '/orientations/plans', { choices: stale, reason: 'Plan' })).toMatchObject({
+    status: 409,
+    body: { code: 'E-ORIENTATION-06' },
+  });
+  expect((await plan()).body.vacancies).toHaveLength(vacancies.length);
+  expect(await post(stranger, '/orientations/plans', { choices, reason: 'Plan' })).toMatchObject({ status: 404 });
+  expect(await post(holderOfficer, '/orientations/plans', { choices, reason: 'Plan' })).toMatchObject({ status: 403 });
+
+  const applied = await post(officer, '/orientations/plans', { choices, reason: 'Plan de mars' });
+  expect(applied).toMatchObject({ status: 200, body: { dwellings: vacancies.length } });
+  expect(await plan()).toMatchObject({ status: 409, body: { code: 'E-ORIENTATION-05' } });
+  const [item] = (await app.as(officer).get('/orientations/plans')).body.items;
+  expect(item).toMatchObject({ reason: 'Plan de mars', appliedOn: '2026-03-12', dwellings: vacancies.length });
+  expect((await app.as(stranger).get('/orientations/plans')).body.items).toEqual([]);
+  const undo = (user: TestUser, reason = 'Erreur de département') =>
+    post(user, `/orientations/plans/${applied.body.batchId}/undo`, { reason });
+  expect(await undo(stranger)).toMatchObject({ status: 404 });
+
+  expect(await undo(officer)).toMatchObject({ status: 200, body: { dwellings: vacancies.length } });
+  const after = (await plan()).body;
+  // Taken back by contraries: the same vacancies wait, and the counters are those of before.
+  expect(after.vacancies.map(({ id }: Planned) => id)).toEqual(vacancies.map(({ id }) => id));
+  expect(after.before.gaps).toBe(gapsBefore);
+  expect(await undo(officer)).toMatchObject({ status: 409, body: { code: 'E-BATCH-01' } });
+  expect((await app.as(officer).get('/orientations/plans')).body.items[0]).toMatchObject({
+    undoneOn: '2026-03-12',
+    undoneReason: 'Erreur de département',
+  });
+
+  // Once a holder gave one back, the plan is no longer undone as a whole.
+  const again = (after.vacancies as Planned[]).map(({ id, version }) => ({
+    vacancyId: id,
+    agreementId: 'own',
+    version,
+  }));
+  const own = await post(officer, '/orientations/plans', { choices: again.slice(0, 1), reason: 'Relogement' });
+  await app.database.owner.query(
+    `update allocation.orientations set superseded_at = now() where organisation_id = $1 and batch_id = $2`,
+    [landlord, own.body.batchId],
+  );
+  expect(await post(officer, `/orientations/plans/${own.body.batchId}/undo`, { reason: 'Trop tard' })).toMatchObject({
+    status: 409,
+    body: { code: 'E-ORIENTATION-07' },
+  });
+});
+
+test('a vacancy outside the base takes from nobody, and does not count in it', async () => {
+  const statistics = async () => (await app.as(officer).get('/orientations/statistics')).body;
+  const before = await statistics();
+  await app.database.owner.query(
+    `update allocation.vacancies set base_class = 'mutation'
+     where id = (select vacancy_id from allocation.orientations where trim(reason) = 'Proximité de l’hôpital' limit 1)`,
+  );
+  const after = await statistics();
+  expect([after.decided, after.followed]).toEqual([before.decided - 1, before.followed]);
+  expect(after.reasons).not.toContainEqual({ reason: 'Proximité de l’hôpital', count: 1 });
+});
+
+test('a need near a place is served in the municipalities near enough, and told by the place (F-58)', async () => {
+  await app.database.owner.query(
+    `insert into flow.indicative_targets (organisation_id, id, agreement_id, holder_id, criterion, value, place, target, year)
+     select organisation_id, $2, id, holder_id, 'near', '93048 93010', 'Hôpital André-Grégoire', 4, 2026
+     from flow.agreements where organisation_id = $1 and id = $3`,
+    [landlord, newId(), anywhere],
+  );
+  const { vacancies } = (await plan()).body as { vacancies: (Planned & { municipality: string })[] };
+  expect(new Set(vacancies.map(({ municipality }) => municipality)).size).toBe(2);
+  for (const { id, municipality } of vacancies) {
+    const party = (await orientation(id)).alternatives.find((one: Alternative) => one.id === anywhere);
+    const near = party.needs.filter(({ criterion }: { criterion: string }) => criterion === 'near');
+    const served = { criterion: 'near', place: 'Hôpital André-Grégoire', target: 4 };
+    expect([municipality, near]).toEqual([
+      municipality,
+      municipality === 'Montreuil' ? [expect.objectContaining(served)] : [],
+    ]);
+  }
+});

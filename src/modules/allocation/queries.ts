@@ -57,6 +57,21 @@ export async function vacancyCard(tx: Tx, organisationId: string, vacancyId: str
   return rows[0];
 }
 
+/** Holds several vacancies, always in the same order: two acts on the same ones wait for each other, never in a ring. */
+export async function lockVacancies(tx: Tx, organisationId: string, ids: readonly string[]): Promise<VacancyCard[]> {
+  await sql`select 1 from allocation.vacancies where organisation_id = ${organisationId} and id = any(${[...ids]}::uuid[])
+    order by id for update`.execute(tx);
+  return readVacancies(tx, organisationId, ids);
+}
+
+export async function readVacancies(tx: Tx, organisationId: string, ids: readonly string[]): Promise<VacancyCard[]> {
+  const { rows } = await vacancyCards(
+    organisationId,
+    sql`v.id = any(${[...ids]}::uuid[]) order by v.opened_on, v.id`,
+  ).execute(tx);
+  return rows;
+}
+
 /** The vacancies of the base that wait for an orientation, the longest waiting first: all, or those named. */
 export async function vacanciesToOrient(tx: Tx, organisationId: string, ids: string[] | null): Promise<VacancyCard[]> {
   const named = ids ? sql`and v.id = any(${ids}::uuid[])` : sql``;
@@ -120,7 +135,7 @@ const candidatesJson = (condition: ReturnType<typeof sql>) => sql`
       'fileNumber', c.file_number, 'uniqueNumber', c.unique_number, 'persons', c.persons, 'adults', c.adults,
       'children', c.children, 'incomeCents', c.income_cents, 'incomeClass', c.income_class, 'priorityGroup', c.priority_group,
       'quartile', c.quartile, 'registeredOn', c.registered_on, 'language', c.language, 'steps', c.steps, 'state', c.state,
-      'position', c.position, 'holder', ho.name,
+      'position', c.position, 'holderRank', c.holder_rank, 'holder', ho.name,
       'decision', (select json_build_object('kind', e.kind, 'rank', e.rank, 'condition', e.condition,
           'conditionDueOn', e.condition_due_on, 'reason', e.reason) from allocation.decisions e
         where e.organisation_id = c.organisation_id and e.candidate_id = c.id and e.annulled_at is null
@@ -172,6 +187,7 @@ export type VacancyRecordRow = {
     returnReason: string | null;
     closedOn: LocalDate | null;
   } | null;
+  exchange: { receiver: string; on: LocalDate; note: string } | null;
   session: {
     id: string;
     reference: string;
@@ -224,6 +240,10 @@ export const vacancyRecord = (organisationId: string, vacancyId: string): Compil
         from allocation.proposals p join organisations.organisations ph on ph.id = p.holder_id
         where p.organisation_id = v.organisation_id and p.vacancy_id = v.id
         order by p.created_at desc limit 1) as proposal,
+      (select json_build_object('receiver', x.receiver_name, 'on', x.on_day, 'note', x.note) from flow.exchanges x
+        where x.organisation_id = v.organisation_id and x.proposal_id = (select p.id from allocation.proposals p
+          where p.organisation_id = v.organisation_id and p.vacancy_id = v.id and p.state in ('nominated', 'housed')
+          order by p.created_at desc limit 1)) as exchange,
       (select json_build_object('id', s.id, 'reference', s.reference, 'heldOn', s.held_on, 'itemId', i.id, 'state', s.state,
           'itemState', i.state)
         from allocation.agenda_items i
@@ -387,6 +407,7 @@ export type ProposalRow = {
     priorityGroup: string | null;
     state: string;
     position: number;
+    holderRank: number | null;
     decision: 'granted' | null;
     rank: number | null;
   }[];
@@ -417,7 +438,7 @@ export const proposalRecord = (holderId: string, proposalId: string): CompiledQu
       a.reference as agreement, flow.nomination_days(p.organisation_id, p.agreement_id, p.proposed_on) as "nominationDays", p.version,
       (select coalesce(json_agg(json_build_object('id', c.id, 'familyName', c.family_name, 'givenName', c.given_name,
           'uniqueNumber', c.unique_number, 'persons', c.persons, 'incomeCents', c.income_cents,
-          'priorityGroup', c.priority_group, 'state', c.state, 'position', c.position,
+          'priorityGroup', c.priority_group, 'state', c.state, 'position', c.position, 'holderRank', c.holder_rank,
           'decision', case when c.state in ('granted', 'ranked', 'conditional', 'not-granted', 'inadmissible') then c.state end,
           'rank', null) order by c.position), '[]')
         from allocation.candidates c
@@ -431,19 +452,30 @@ export type OrientationStatisticsRow = {
   months: { month: string; decided: number; followed: number }[];
   parties: { name: string | null; suggested: number; left: number; preferred: number }[];
   reasons: { reason: string; count: number }[];
+  roles: { role: string; decided: number; followed: number }[];
+  planned: number;
 };
 
-/** Orientations of the year, and how often the suggestion was not followed: by month, party and reason. */
+/**
+ * Orientations of the year, and how often the suggestion was not followed: by month, party and reason. A vacancy outside the
+ * base takes from nobody's flow: it does not count, nor does what was undone with its plan. A person of several roles counts
+ * by the one closest to the work.
+ */
 export const orientationStatistics = (
   organisationId: string,
   today: LocalDate,
 ): CompiledQuery<OrientationStatisticsRow> =>
   sql<OrientationStatisticsRow>`
     with decided as materialized (
-      select to_char(o.decided_at, 'YYYY-MM') as month, o.followed, o.reason, o.suggested_agreement_id, o.chosen_agreement_id
+      select to_char(o.decided_at, 'YYYY-MM') as month, o.followed, o.reason, o.suggested_agreement_id, o.chosen_agreement_id,
+        o.batch_id, (select case when 'allocation-officer' = any (m.roles) then 'allocation-officer'
+            when 'rental-manager' = any (m.roles) then 'rental-manager' else m.roles[1] end
+          from organisations.role_cards m where m.organisation_id = o.organisation_id and m.user_id = o.decided_by limit 1) as role
       from allocation.orientations o
+      join allocation.vacancies v on v.organisation_id = o.organisation_id and v.id = o.vacancy_id
+      left join platform.batches b on b.organisation_id = o.organisation_id and b.id = o.batch_id
       where o.organisation_id = ${organisationId} and o.decided_at >= ${startOfYear(today)}::date
-        and o.decided_at < ${today}::date + 1),
+        and o.decided_at < ${today}::date + 1 and v.base_class = 'in-base' and b.state is distinct from 'reverted'),
     parties as (
       select a.holder_id, count(*) filter (where p.role = 'suggested') as suggested,
         count(*) filter (where p.role = 'suggested' and not d.followed) as given_up,
@@ -460,6 +492,8 @@ export const orientationStatistics = (
         from parties p left join organisations.organisations h on h.id = p.holder_id) as parties,
       (select coalesce(json_agg(json_build_object('reason', r.reason, 'count', r.n) order by r.n desc, r.reason), '[]')
         from (select min(trim(reason)) as reason, count(*) as n from decided where not followed
-          group by lower(trim(reason)) order by count(*) desc, min(trim(reason)) limit 12) r) as reasons`.compile(
-    statements,
-  );
+          group by lower(trim(reason)) order by count(*) desc, min(trim(reason)) limit 12) r) as reasons,
+      (select coalesce(json_agg(json_build_object('role', r.role, 'decided', r.decided, 'followed', r.followed)
+          order by r.decided desc, r.role), '[]')
+        from (select role, count(*) as decided, count(*) filter (where followed) as followed from decided where role is not null group by role) r) as roles,
+      (select count(*)::int from decided where batch_id is not null) as planned`.compile(statements);

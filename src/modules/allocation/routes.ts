@@ -6,14 +6,14 @@ import { amount, count, rate, type Step } from '../../kernel/steps.ts';
 import type { Actor } from '../../platform/http/actor.ts';
 import type { Api } from '../../platform/http/api.ts';
 import { policy } from '../../regulation/sources.ts';
-import { orientationFor } from '../flow/index.ts';
 import { chosenSetting, valueOrDefault } from '../organisations/index.ts';
+import { applyPlan, undoPlan } from './actions/apply-plan.ts';
 import { decide } from './actions/decide.ts';
-import { dwellingStakes } from './actions/dwelling-stakes.ts';
+import { exchangeDwelling } from './actions/exchange-pool.ts';
 import { closeSession, signMinutes } from './actions/minutes.ts';
 import { nameCandidate, returnProposal, transmitCandidates, withdrawCandidate } from './actions/nominate.ts';
 import { answerOffer, sendOffer } from './actions/offers.ts';
-import { orient, withdrawProposal } from './actions/orient.ts';
+import { orient, suggestionFor, withdrawProposal } from './actions/orient.ts';
 import { planOrientations } from './actions/plan-orientations.ts';
 import { sharesFlow } from './actions/refresh-stage.ts';
 import { rankForVacancy, selectCandidates } from './actions/select-candidates.ts';
@@ -21,9 +21,8 @@ import { addToAgenda, markAttendance, openSession, planSession, removeFromAgenda
 import { signLease } from './actions/sign-lease.ts';
 import { classifyVacancy, openEmptyDwelling, planWorks } from './actions/vacancies.ts';
 import * as contract from './contract.ts';
-import { orientationList, proposalList, sessionList, vacancyList } from './lists.ts';
+import { orientationList, planList, proposalList, sessionList, vacancyList } from './lists.ts';
 import {
-  flowFactsOf,
   orientationStatistics,
   proposalRecord,
   type SummaryRow,
@@ -81,35 +80,18 @@ export function allocationRoutes(api: Api): void {
     await sql`set transaction read only`.execute(tx);
     const vacancy = await vacancyCard(tx, actor.organisationId, params.id);
     if (!vacancy || !sharesFlow(actor)) throw notFound();
-    const { result, steps, parties } = await orientationFor(
-      tx,
-      actor.organisationId,
-      { id: vacancy.id, facts: flowFactsOf(vacancy) },
-      today,
-    );
+    const { suggestion, stakes } = await suggestionFor(tx, actor.organisationId, vacancy, today);
+    const { result, steps, parties, programme } = suggestion;
     const contingents = new Map(parties.map(({ id, contingent }) => [id, contingent]));
-    const { rows } = await sql<{
-      name: string | null;
-      dwellings: number;
-      voids: number;
-      firstQuartileRate: string | null;
-    }>`
-      select max(n.building_name) as name, count(*)::int as dwellings, (count(*) filter (where n.occupancy = 'void'))::int as voids,
-        max(n.first_quartile_rate) as "firstQuartileRate"
-      from portfolio.dwelling_cards d
-      join portfolio.dwelling_cards n on n.organisation_id = d.organisation_id and n.building_id = d.building_id and n.left_on is null
-      where d.organisation_id = ${actor.organisationId} and d.id = ${vacancy.dwellingId}`.execute(tx);
-    const alternatives = result.alternatives.map((party) => ({
-      ...party,
-      contingent: contingents.get(party.id) ?? null,
-    }));
-    const stakes = await dwellingStakes(tx, actor.organisationId, vacancy, today);
     return {
       suggested: result.suggested,
-      alternatives,
+      alternatives: result.alternatives.map((party) => ({ ...party, contingent: contingents.get(party.id) ?? null })),
+      programme,
       steps: steps as never,
-      building: rows[0]!,
-      stakes: stakes.result,
+      building: stakes.residence,
+      fragile: stakes.result.fragile,
+      leaning: stakes.result.leaning,
+      stakes: stakes.result.objectives,
       stakesSteps: stakes.steps as never,
     };
   });
@@ -117,6 +99,10 @@ export function allocationRoutes(api: Api): void {
   api.act(contract.planOrientations, ({ tx, actor, body, today }) =>
     planOrientations(tx, actor, body.vacancyIds ?? null, today),
   );
+
+  api.act(contract.applyPlan, ({ tx, actor, body, today }) => applyPlan(tx, actor, body, today));
+  api.act(contract.undoPlan, ({ tx, actor, params, body, today }) => undoPlan(tx, actor, params.id, body, today));
+  api.list(contract.listPlans, planList);
 
   api.list(contract.listOrientations, orientationList);
 
@@ -133,6 +119,9 @@ export function allocationRoutes(api: Api): void {
   api.act(contract.orient, ({ tx, actor, params, body, today }) => orient(tx, actor, params.id, body, today));
   api.act(contract.withdrawProposal, ({ tx, actor, params, body, today }) =>
     withdrawProposal(tx, actor, params.id, body, today),
+  );
+  api.act(contract.exchangeDwelling, ({ tx, actor, params, body, today }) =>
+    exchangeDwelling(tx, actor, params.id, body, today),
   );
 
   api.list(contract.listProposals, proposalList);
@@ -291,6 +280,8 @@ function abilitiesOf(row: VacancyRecordRow, actor: Actor) {
     answer: manages && stage === 'offer',
     sign: manages && stage === 'to-sign',
     classify: manages && sharesFlow(actor) && row.orientation === null,
+    exchange:
+      open && actor.may('allocation.orient') && sharesFlow(actor) && (row.proposal?.state as string) === 'nominated',
   };
 }
 

@@ -118,6 +118,8 @@ export const getApplication = endpoint({
   params: z.object({ id }),
   reply: applicationItem.omit({ adults: true, children: true, incomeCents: true }).extend({
     quartile: z.number().nullable(),
+    paysIntoActionLogement: z.boolean().nullable(),
+    publicAgent: z.boolean().nullable(),
     socialFlags: z.array(z.string()),
     requestedMunicipalities: z.array(z.string()),
     exitReason: z.string().nullable(),
@@ -193,6 +195,9 @@ const applicationBody = z.object({
     .transform((value) => value ?? null),
   priorityGroup: optionalText(40),
   quartile: z.number().int().min(1).max(4).nullable(),
+  /** Employer liable to the PEEC; agent of the State; null: not known. */
+  paysIntoActionLogement: z.boolean().nullable().default(null),
+  publicAgent: z.boolean().nullable().default(null),
   socialFlags: z.array(text(60)).max(10).default([]),
   requestedMunicipalities: z.array(z.string().max(10)).max(40).default([]),
 });

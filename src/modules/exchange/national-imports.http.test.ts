@@ -249,6 +249,29 @@ describe('households named by Action Logement', () => {
     expect(await candidatesOf(vacancyId)).toEqual([]);
   });
 
+  test('candidacies of a choice-based platform go to the holder that published the dwelling, and to no other (F-87)', async () => {
+    const { vacancyId, reference, holder } = await aProposal();
+    const candidacies = (...rows: string[]) => ({
+      kind: 'choice-candidacies' as const,
+      content: csv('Référence du logement;NUR;Rang;Nom;Prénom;Adultes;Enfants', ...rows),
+    });
+    const rows = [
+      `${reference};093012300021GDPUB1;2;Diallo;Lina;1;0`,
+      `${reference};093012300022GDPUB1;1;Haddad;Amina;2;1`,
+    ];
+    // Proposed to Action Logement: its nominations come by their own file.
+    expect(await previewed(app, officer, candidacies(...rows))).toMatchObject({ create: 0, wrong: 2 });
+    await query(`update flow.agreements set contingent = 'municipality' where holder_id = $1`, [holder]);
+    expect(await previewed(app, officer, nominations(...rows))).toMatchObject({ create: 0, wrong: 2 });
+    const preview = await previewed(app, officer, candidacies(...rows, 'D-INCONNU;093012300023GDPUB1;1;Sow;Awa;1;0'));
+    expect(preview).toMatchObject({ create: 2, wrong: 1 });
+    const done = await applied(app, officer, preview);
+    expect((await candidatesOf(vacancyId)).map(({ name }) => name)).toEqual(['Haddad', 'Diallo']);
+    expect(await previewed(app, officer, candidacies(...rows))).toMatchObject({ create: 0, unchanged: 2 });
+    expect(await reverted(app, officer, done.id)).toMatchObject({ reversal: { removed: { candidate: 2 } } });
+    expect(await candidatesOf(vacancyId)).toEqual([]);
+  });
+
   test('once handed over, they stay', async () => {
     const { proposalId, vacancyId, reference, holder } = await aProposal();
     const preview = await previewed(app, officer, nominations(`${reference};093012300002GDPUB1;1;Diallo;Lina;1;0`));

@@ -20,6 +20,8 @@ export const flowAccess = {
   /** The stock by class, its rules and documents. */
   'flow.read-base': [...staff],
   'flow.manage-base': ['director', 'rental-manager'],
+  /** Tenants who ask to move within the stock, with names. */
+  'flow.rank-transfers': ['director', 'allocation-officer', 'rental-manager'],
   /** Forecasts of subtracted dwellings: the landlord's, and those shared with its partners. */
   'flow.read-forecasts': [...staff, 'holder-officer', 'observer', 'committee-member'],
   'flow.arbitrate-forecasts': ['director', 'holder-officer', 'observer'],
@@ -30,4 +32,6 @@ export const flowAccess = {
   'flow.acknowledge-reports': ['holder-officer', 'observer', 'director', 'allocation-officer'],
   /** How points are counted: each party proposes and answers. */
   'flow.agree-counting': ['director', 'holder-officer'],
+  /** To propose a setting of the flow, to answer, to fix it for a region: the landlord, the holder, the State. */
+  'flow.govern': ['director', 'holder-officer', 'observer'],
 } satisfies Record<string, readonly Role[]>;

@@ -7,14 +7,8 @@ export const net = (plus: string, minus: string, extra = sql``) =>
 /** Whether an event, or the dwelling oriented now (aliases in `facts`), meets an indicative target `t`. */
 export const meetsTarget = (facts: string) => {
   const column = (name: string) => sql.ref(`${facts}.${name}`);
-  return sql<boolean>`case t.criterion
-    when 'rooms-min' then ${column('rooms')} >= t.value::int
-    when 'rooms' then ${column('rooms')} = t.value::int
-    when 'funding' then ${column('funding')} = t.value
-    when 'priority-area' then ${column('in_priority_area')} = (t.value = 'in')
-    when 'built-since' then ${column('construction_year')} >= t.value::int
-    when 'territory' then ${column('territory')} = t.value
-    else false end`;
+  return sql<boolean>`flow.meets_target(t.criterion, t.value, ${column('rooms')}, ${column('funding')},
+    ${column('in_priority_area')}, ${column('construction_year')}, null, ${column('municipality_code')}, ${column('territory')})`;
 };
 
 /** The facts of a dwelling that flows are counted by. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { endpoint } from '../../kernel/endpoint.ts';
-import { dayOut, id, language, localDate, momentOut, optionalText, text } from '../../kernel/schemas.ts';
+import { dayOut, id, language, localDate, momentOut, optionalText, source, text } from '../../kernel/schemas.ts';
 import { organisationKinds, roleNames } from './rules/roles.ts';
+import { settingLevels, settingThemes } from './rules/setting-frames.ts';
 
 export const role = z.enum(roleNames);
 export const jurisdiction = z.enum(['be-bru', 'fr-idf']);
@@ -338,6 +339,14 @@ const settingChoice = z.object({
   decidedBy: z.string(),
 });
 
+export const settingFrame = z.object({
+  theme: z.enum(settingThemes),
+  level: z.enum(settingLevels),
+  moves: z.boolean(),
+  givenByState: z.boolean().optional(),
+  source,
+});
+
 export const getOrganisation = endpoint({
   id: 'organisations.getOrganisation',
   method: 'GET',
@@ -363,6 +372,13 @@ export const getOrganisation = endpoint({
         validFrom: dayOut.nullable(),
         reason: z.string().nullable(),
         decidedBy: z.string().nullable(),
+        /** Who fixed it for the region, and by which text. */
+        fixedBy: z.string().nullable(),
+        source: z.string().nullable(),
+        /** Of a setting of the flow: its theme, how far it is regional, whether partners approve it, what it comes from. */
+        frame: settingFrame.nullable(),
+        /** Whether the organisation changes it without asking anyone. */
+        direct: z.boolean(),
         /** The next value, when one is already chosen from a day to come. */
         next: settingChoice.nullable(),
       }),
@@ -415,6 +431,9 @@ export const listMunicipalities = endpoint({
         nameFr: z.string(),
         nameNl: z.string().nullable(),
         department: z.string().nullable(),
+        /** SIREN and name of the EPT or of the intermunicipality it is in. */
+        territory: z.string().nullable(),
+        territoryName: z.string().nullable(),
         postalCodes: z.array(z.string()),
       }),
     ),

@@ -23,6 +23,12 @@ test.each<[string, string, string | null, string]>([
   ['91687', '91', '200058014', 'flux-fr 6.4: Viry-Châtillon is in T12'],
   ['93048', '93', '200057875', 'flux-fr 6.4: Est Ensemble'],
   ['75056', '75', null, 'flux-fr 6.4: Paris is in no territory'],
+  [
+    '77108',
+    '77',
+    '200057958',
+    'R441-5-3: outside the Grand Paris the intermunicipality, CA Paris - Vallée de la Marne',
+  ],
 ])('%s stands in department %s and territory %s (%s)', (code, department, territory) =>
   expect(byCode.get(code)).toMatchObject({ department, territory }),
 );

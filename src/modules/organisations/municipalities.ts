@@ -10,6 +10,7 @@ export type Municipality = {
   nameNl: string | null;
   department: string | null;
   intermunicipality: string | null;
+  /** The établissement public territorial in the Grand Paris, elsewhere the intermunicipality; none in Paris. */
   territory: string | null;
   postalCodes: readonly string[];
   innerRing: boolean;
@@ -30,6 +31,9 @@ type Group = { code: string; nom: string; membres: { code: string }[] };
 const require = createRequire(import.meta.url);
 const publicList = (name: string) => require(`@etalab/decoupage-administratif/data/${name}.json`);
 
+/** The métropole du Grand Paris: its territories answer for themselves, and Paris for itself. */
+const metropole = '200054781';
+
 /**
  * The municipalities of both regions. Île-de-France: official geographic code, intermunicipalities and territories
  * of the Grand Paris, from `@etalab/decoupage-administratif` (Licence Ouverte); Paris is one municipality.
@@ -42,6 +46,10 @@ export function allMunicipalities(): Municipality[] {
     return groups;
   };
   const [intermunicipalities, territories] = [groupOf('epci'), groupOf('ept')];
+  const territoryOf = (code: string) => {
+    const group = territories.get(code) ?? intermunicipalities.get(code) ?? null;
+    return group === metropole ? null : group;
+  };
   const french = (publicList('communes') as Commune[])
     .filter((commune) => commune.region === '11' && commune.type === 'commune-actuelle')
     .map((commune) => ({
@@ -51,7 +59,7 @@ export function allMunicipalities(): Municipality[] {
       nameNl: null,
       department: commune.departement,
       intermunicipality: intermunicipalities.get(commune.code) ?? null,
-      territory: territories.get(commune.code) ?? null,
+      territory: territoryOf(commune.code),
       postalCodes: commune.codesPostaux,
       innerRing: isInParisRing(commune.code),
       population: commune.population,
@@ -91,16 +99,17 @@ export function intermunicipalityNames(): Record<string, string> {
 
 /** Writes the public lists, if they are not there or were updated with the program. */
 export async function loadMunicipalities(owner: pg.Pool): Promise<number> {
-  const all = allMunicipalities();
+  const names = intermunicipalityNames();
+  const all = allMunicipalities().map((one) => ({ ...one, territoryName: one.territory && names[one.territory] }));
   const { rowCount } = await owner.query(
     `insert into organisations.municipalities as m
-       (code, country, name_fr, name_nl, department, intermunicipality, territory, postal_codes, inner_ring)
-     select code, country, "nameFr", "nameNl", department, intermunicipality, territory, "postalCodes", "innerRing"
+       (code, country, name_fr, name_nl, department, intermunicipality, territory, territory_name, postal_codes, inner_ring)
+     select code, country, "nameFr", "nameNl", department, intermunicipality, territory, "territoryName", "postalCodes", "innerRing"
      from jsonb_to_recordset($1::jsonb) as r(code text, country text, "nameFr" text, "nameNl" text, department text,
-       intermunicipality text, territory text, "postalCodes" text[], "innerRing" boolean)
+       intermunicipality text, territory text, "territoryName" text, "postalCodes" text[], "innerRing" boolean)
      on conflict (code) do update set name_fr = excluded.name_fr, name_nl = excluded.name_nl,
        department = excluded.department, intermunicipality = excluded.intermunicipality, territory = excluded.territory,
-       postal_codes = excluded.postal_codes, inner_ring = excluded.inner_ring
+       territory_name = excluded.territory_name, postal_codes = excluded.postal_codes, inner_ring = excluded.inner_ring
      where m is distinct from excluded`,
     [JSON.stringify(all)],
   );

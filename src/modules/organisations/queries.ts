@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type CompiledQuery, sql } from 'kysely';
+import type { ReplyOf } from '../../kernel/endpoint.ts';
 import type { LocalDate } from '../../kernel/local-date.ts';
 import type { Database, Tx } from '../../platform/database/connection.ts';
 import { statements } from '../../platform/database/statements.ts';
-import type { Jurisdiction } from './contract.ts';
+import type { Jurisdiction, listMunicipalities } from './contract.ts';
 import type { OrganisationKind, Role } from './rules/roles.ts';
 
 export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();
@@ -125,7 +126,16 @@ export type OrganisationRow = {
   address: string | null;
   email: string | null;
   phone: string | null;
-  settings: { key: string; value: unknown; validFrom: string; reason: string | null; decidedBy: string }[];
+  settings: {
+    key: string;
+    layer: string;
+    value: unknown;
+    validFrom: string;
+    reason: string | null;
+    decidedBy: string;
+    fixedBy: string | null;
+    source: string | null;
+  }[];
   providers: { id: string; name: string; issuer: string; clientId: string; active: boolean }[];
 };
 
@@ -133,8 +143,9 @@ export type OrganisationRow = {
 export const organisationRecord = (organisationId: string) =>
   sql<OrganisationRow>`select o.id, o.name, o.kind, o.jurisdiction, o.registration_number as "registrationNumber",
       o.address, o.email, o.phone,
-      coalesce((select json_agg(json_build_object('key', s.key, 'value', s.value, 'validFrom', s.valid_from, 'reason', s.reason,
-          'decidedBy', coalesce(u.given_name || ' ' || u.family_name, s.decided_by)) order by s.valid_from)
+      coalesce((select json_agg(json_build_object('key', s.key, 'layer', s.layer, 'value', s.value, 'validFrom', s.valid_from,
+          'reason', s.reason, 'decidedBy', coalesce(s.fixed_by_name, u.given_name || ' ' || u.family_name, s.decided_by),
+          'fixedBy', s.fixed_by_name, 'source', s.source) order by s.valid_from)
         from organisations.settings s left join organisations.users u on u.id = s.decided_by
         where s.organisation_id = ${organisationId}), '[]') as settings,
       coalesce((select json_agg(json_build_object('id', p.id, 'name', p.name, 'issuer', p.issuer,
@@ -169,8 +180,9 @@ export async function signInProviders(database: Database): Promise<ProviderRow[]
 
 /** The municipalities of the country of an organisation's jurisdiction. */
 export const municipalities = (organisationId: string) =>
-  sql<{ code: string; nameFr: string; nameNl: string | null; department: string | null; postalCodes: string[] }>`
-    select m.code, m.name_fr as "nameFr", m.name_nl as "nameNl", m.department, m.postal_codes as "postalCodes"
+  sql<ReplyOf<typeof listMunicipalities>['items'][number]>`
+    select m.code, m.name_fr as "nameFr", m.name_nl as "nameNl", m.department, m.territory, m.territory_name as "territoryName",
+      m.postal_codes as "postalCodes"
     from organisations.municipalities m
     where m.country = (select case jurisdiction when 'be-bru' then 'BE' else 'FR' end
       from organisations.organisations where id = ${organisationId})

@@ -31,6 +31,8 @@ import {
   signInProviders,
 } from './queries.ts';
 import { type OrganisationKind, type Role, rolesFor } from './rules/roles.ts';
+import { frameOf } from './rules/setting-frames.ts';
+import { choiceInForce, nextChoice } from './rules/setting-in-force.ts';
 import { type SettingKey, settingDefinitions, valueOrDefault } from './settings.ts';
 
 export function organisationRoutes(api: Api, services: Services): void {
@@ -215,7 +217,9 @@ export function organisationRoutes(api: Api, services: Services): void {
         .filter((key) => !key.startsWith('flow.') || actor.jurisdiction === 'fr-idf')
         .map((key) => {
           const choices = organisation!.settings.filter((setting) => setting.key === key);
-          const chosen = choices.findLast(({ validFrom }) => validFrom <= today);
+          const chosen = choiceInForce(choices, today);
+          const coming = nextChoice(choices, today);
+          const frame = frameOf(key);
           return {
             key,
             schema: z.toJSONSchema(settingDefinitions[key].schema),
@@ -224,7 +228,16 @@ export function organisationRoutes(api: Api, services: Services): void {
             validFrom: chosen?.validFrom ?? null,
             reason: chosen?.reason ?? null,
             decidedBy: chosen?.decidedBy ?? null,
-            next: choices.find(({ validFrom }) => validFrom > today) ?? null,
+            fixedBy: chosen?.fixedBy ?? null,
+            source: chosen?.source ?? null,
+            frame,
+            direct: !chosen?.fixedBy && !frame?.moves,
+            next: coming && {
+              value: valueOrDefault(key, actor.jurisdiction, coming.choice?.value),
+              validFrom: coming.on,
+              reason: coming.choice?.reason ?? null,
+              decidedBy: coming.choice?.decidedBy ?? '',
+            },
           };
         }),
       providers: actor.may('organisations.manage') ? organisation!.providers : [],

@@ -1,11 +1,12 @@
 import { type CompiledQuery, sql } from 'kysely';
 import { z } from 'zod';
 import type { LocalDate } from '../../kernel/local-date.ts';
-import { invalid } from '../../kernel/problem.ts';
+import { invalid, refused } from '../../kernel/problem.ts';
 import type { Tx } from '../../platform/database/connection.ts';
 import { statements } from '../../platform/database/statements.ts';
 import { subsidyVacancyThreshold } from '../../regulation/scales/allocation.ts';
 import type { Jurisdiction } from './contract.ts';
+import { frameOf } from './rules/setting-frames.ts';
 
 /**
  * Choices an organisation makes where the law leaves one, or where the law could not be read: each has a schema and a
@@ -90,6 +91,11 @@ export const settingDefinitions = {
     schema: z.enum(['no', 'yes']),
     defaults: { 'be-bru': 'no', 'fr-idf': 'no' },
   },
+  /** Contingents that may be credited afterwards with lettings outside the base; never deducted from what is due (F-20, L-70). */
+  'flow.post-hoc-credit': {
+    schema: z.enum(['none', 'state-priority', 'state-staff', 'action-logement', 'municipality', 'all']),
+    defaults: { 'be-bru': 'none', 'fr-idf': 'none' },
+  },
   /** Where contractual targets are set: as the concertation has it (commune, département), or by EPCI and EPT too (F-30). */
   'flow.contractual-scale': {
     schema: z.enum(['usual', 'territory']),
@@ -105,21 +111,96 @@ export const settingDefinitions = {
     schema: z.enum(['direct', 'delegated']),
     defaults: { 'be-bru': 'direct', 'fr-idf': 'direct' },
   },
+  /** The year whose exclusions are declared by 28 February: the year itself, or the one after (F-17). */
+  'flow.exclusion-declaration-year': {
+    schema: z.enum(['same-year', 'next-year']),
+    defaults: { 'be-bru': 'same-year', 'fr-idf': 'same-year' },
+  },
+  /** Who ends the road of a forecast, and arbitrates a setting its parties do not agree on (F-14, F-85). */
+  'flow.consolidation-body': {
+    schema: z.enum(['department-committee', 'crhh', 'cil']),
+    defaults: { 'be-bru': 'department-committee', 'fr-idf': 'department-committee' },
+  },
+  /** Who gives the opinion of a territory that has no CIL yet: whom the landlord names, or the State for it (F-15). */
+  'flow.provisional-body': {
+    schema: z.enum(['none', 'state']),
+    defaults: { 'be-bru': 'none', 'fr-idf': 'none' },
+  },
+  /** What an indicative target may be about: rooms, funding, priority areas; or the building too (F-31). */
+  'flow.indicative-criteria': {
+    schema: z.enum(['usual', 'extended']),
+    defaults: { 'be-bru': 'usual', 'fr-idf': 'usual' },
+  },
+  /** For how long what a closed year left to give, or gave too much, is shown beside the due (flux-fr § 3.4). */
+  'flow.carry-gap': {
+    schema: z.enum(['none', 'one-year', 'until-end']),
+    defaults: { 'be-bru': 'one-year', 'fr-idf': 'one-year' },
+  },
+  /** Days a partner has to answer a proposed setting; then the landlord may ask for an arbitration. */
+  'flow.approval-days': {
+    schema: z.number().int().min(10).max(90),
+    defaults: { 'be-bru': 30, 'fr-idf': 30 },
+  },
+  /** The rates a new conversion begins with: observed by département and size, or one for all (F-71, F-72). */
+  'flow.rotation-method': {
+    schema: z.enum(['department-rooms', 'single']),
+    defaults: { 'be-bru': 'department-rooms', 'fr-idf': 'department-rooms' },
+  },
+  /** How a new conversion gives each holder its share (F-75). */
+  'flow.share-method': {
+    schema: z.enum(['stock', 'turnover-weighted', 'negotiated', 'fixed']),
+    defaults: { 'be-bru': 'stock', 'fr-idf': 'stock' },
+  },
+  /** Below so many rights a year a holder is small (F-76). */
+  'flow.small-holder-below': {
+    schema: z.number().int().min(0).max(20),
+    defaults: { 'be-bru': 1, 'fr-idf': 1 },
+  },
+  /** How the volume of a small holder becomes whole rights; at least one. */
+  'flow.small-holder-rounding': {
+    schema: z.enum(['floor', 'nearest', 'ceil']),
+    defaults: { 'be-bru': 'nearest', 'fr-idf': 'nearest' },
+  },
+  /** What becomes of the share of a holder whose rights are used up (F-77). */
+  'flow.on-exhaustion': {
+    schema: z.enum(['unreserved', 'redistribute']),
+    defaults: { 'be-bru': 'unreserved', 'fr-idf': 'unreserved' },
+  },
+  /** From so many dwellings on, the sharing of a new programme is settled in a coordination meeting (F-79). */
+  'flow.coordination-min-dwellings': {
+    schema: z.number().int().min(1).max(500),
+    defaults: { 'be-bru': 10, 'fr-idf': 10 },
+  },
+  /** Percent of a new programme kept for rehousing, out of the sharing, unless the landlord says another number (F-79). */
+  'flow.new-programme-off-flow-percent': {
+    schema: z.number().int().min(0).max(50),
+    defaults: { 'be-bru': 0, 'fr-idf': 0 },
+  },
+  /** A later last day the State allows for the reports of a year: it counts for the reports due in the year of that day (L-33). */
+  'flow.report-tolerance': {
+    schema: z.union([z.literal('none'), z.iso.date()]),
+    defaults: { 'be-bru': 'none', 'fr-idf': 'none' },
+  },
 } as const satisfies Record<string, { schema: z.ZodType; defaults: Record<Jurisdiction, unknown> }>;
 
 export type SettingKey = keyof typeof settingDefinitions;
 export type SettingValue<Key extends SettingKey> = z.output<(typeof settingDefinitions)[Key]['schema']>;
 
-/** The value of a setting on a day: the organisation's last choice before it, else the default of its jurisdiction. */
+/** What the State fixed on a day, else what the organisation chose; null: neither. The regional null gives the choice back. */
+const inForce = (organisationId: string, key: SettingKey, on: LocalDate) => sql<{ value: unknown }>`select coalesce(
+    (select nullif(value, 'null') from organisations.settings where organisation_id = ${organisationId} and key = ${key}
+      and layer = 'regional' and valid_from <= ${on}::date order by valid_from desc limit 1),
+    (select value from organisations.settings where organisation_id = ${organisationId} and key = ${key}
+      and layer = 'own' and valid_from <= ${on}::date order by valid_from desc limit 1)) as value`;
+
+/** The value of a setting on a day: what the State fixed, else the organisation's last choice, else the default of its jurisdiction. */
 export async function settingOn<Key extends SettingKey>(
   tx: Tx,
   organisation: { organisationId: string; jurisdiction: string },
   key: Key,
   on: LocalDate,
 ): Promise<SettingValue<Key>> {
-  const { rows } = await sql<{ value: unknown }>`select value from organisations.settings
-    where organisation_id = ${organisation.organisationId} and key = ${key} and valid_from <= ${on}::date
-    order by valid_from desc limit 1`.execute(tx);
+  const { rows } = await inForce(organisation.organisationId, key, on).execute(tx);
   return valueOrDefault(key, organisation.jurisdiction, rows[0]?.value);
 }
 
@@ -128,10 +209,7 @@ export const chosenSetting = (
   organisationId: string,
   key: SettingKey,
   on: LocalDate,
-): CompiledQuery<{ value: unknown }> =>
-  sql<{ value: unknown }>`select value from organisations.settings
-    where organisation_id = ${organisationId} and key = ${key} and valid_from <= ${on}::date
-    order by valid_from desc limit 1`.compile(statements);
+): CompiledQuery<{ value: unknown }> => inForce(organisationId, key, on).compile(statements);
 
 /** Several at once: one statement for the actions that need many. */
 export async function settingsOn<Key extends SettingKey>(
@@ -140,15 +218,27 @@ export async function settingsOn<Key extends SettingKey>(
   keys: readonly Key[],
   on: LocalDate,
 ): Promise<{ [K in Key]: SettingValue<K> }> {
-  const { rows } = await sql<{ key: string; value: unknown }>`select distinct on (key) key, value
-    from organisations.settings
-    where organisation_id = ${organisation.organisationId} and key = any(${[...keys]}) and valid_from <= ${on}::date
-    order by key, valid_from desc`.execute(tx);
-  const chosen = new Map(rows.map((row) => [row.key, row.value]));
-  return Object.fromEntries(
-    keys.map((key) => [key, valueOrDefault(key, organisation.jurisdiction, chosen.get(key))]),
-  ) as { [K in Key]: SettingValue<K> };
+  const { rows } = await sql<{ key: string; value: unknown }>`
+    with last as (select distinct on (key, layer) key, layer, value from organisations.settings
+      where organisation_id = ${organisation.organisationId} and key = any(${[...keys]}) and valid_from <= ${on}::date
+      order by key, layer, valid_from desc)
+    select distinct on (key) key, value from last where value <> 'null' order by key, layer = 'own'`.execute(tx);
+  return valuesOrDefaults(
+    keys,
+    organisation.jurisdiction,
+    Object.fromEntries(rows.map(({ key, value }) => [key, value])),
+  );
 }
+
+/** What was chosen for each key, completed by the defaults. */
+export const valuesOrDefaults = <Key extends SettingKey>(
+  keys: readonly Key[],
+  jurisdiction: string,
+  chosen: Readonly<Record<string, unknown>>,
+): { [K in Key]: SettingValue<K> } =>
+  Object.fromEntries(keys.map((key) => [key, valueOrDefault(key, jurisdiction, chosen[key])])) as {
+    [K in Key]: SettingValue<K>;
+  };
 
 export function valueOrDefault<Key extends SettingKey>(
   key: Key,
@@ -166,4 +256,44 @@ export function requireSettingValue(key: string, value: unknown): { key: Setting
   const parsed = settingDefinitions[key as SettingKey].schema.safeParse(value);
   if (!parsed.success) throw invalid('E-SETTING-02', { key }, [{ path: 'value', code: 'E-FIELD-FORM' }]);
   return { key: key as SettingKey, value: parsed.data };
+}
+
+/** The settings of the flow: what each may be, its default, where it stands in the matrix of harmonisation. */
+export const flowSettings = (jurisdiction: string) =>
+  (Object.keys(settingDefinitions) as SettingKey[])
+    .filter((key) => frameOf(key))
+    .map((key) => ({
+      key,
+      schema: z.toJSONSchema(settingDefinitions[key].schema) as Record<string, unknown>,
+      byDefault: valueOrDefault(key, jurisdiction, undefined) as unknown,
+      frame: frameOf(key)!,
+    }));
+
+/**
+ * Puts an adopted proposal in force for the landlords it binds, in one statement. Row-level security lets it pass only when
+ * `flow.setting_adopted` says so.
+ * @throws Problem E-SETTING-04 one of them has a value for that day already
+ */
+export async function putInForce(
+  tx: Tx,
+  adopted: {
+    proposalId: string;
+    landlordIds: readonly string[];
+    layer: 'own' | 'regional';
+    key: string;
+    value: unknown;
+    validFrom: LocalDate;
+    reason: string;
+    source: string | null;
+    fixedByName: string | null;
+    decidedBy: string;
+  },
+): Promise<void> {
+  const { numAffectedRows } = await sql`insert into organisations.settings
+      (organisation_id, key, layer, valid_from, value, reason, decided_by, proposal_id, fixed_by_name, source)
+    select landlord, ${adopted.key}, ${adopted.layer}, ${adopted.validFrom}::date, ${JSON.stringify(adopted.value)}::jsonb,
+      ${adopted.reason}, ${adopted.decidedBy}, ${adopted.proposalId}::uuid, ${adopted.fixedByName}, ${adopted.source}
+    from unnest(${[...adopted.landlordIds]}::uuid[]) as landlord order by landlord
+    on conflict do nothing`.execute(tx);
+  if (Number(numAffectedRows) !== adopted.landlordIds.length) throw refused('E-SETTING-04');
 }

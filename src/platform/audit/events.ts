@@ -29,6 +29,19 @@ export async function recordEvent(tx: Tx, event: EventRecord): Promise<string> {
   return eventId;
 }
 
+/** Writes several things done at once, each its own event, in their order: one statement. */
+export async function recordEvents(tx: Tx, events: readonly EventRecord[]): Promise<void> {
+  const rows = events.map((event) => {
+    const id = newId();
+    const { organisationId, kind, subjects, reason, before, after, batchId } = event;
+    const entry = event.journal && journalEntry(id, event);
+    return { id, organisation: organisationId, kind, subjects, reason, before, after, batch: batchId, entry };
+  });
+  await sql`select platform.record_event(e.organisation, e.id, e.kind, e.subjects, e.reason, e.before, e.after, e.batch, e.entry)
+    from json_to_recordset(${JSON.stringify(rows)}::json) as e(organisation uuid, id uuid, kind text, subjects jsonb,
+      reason text, before jsonb, after jsonb, batch uuid, entry text)`.execute(tx);
+}
+
 /** The statement that writes an event, for a transaction on a connection for streams. */
 export function eventStatement(eventId: string, event: EventRecord) {
   const entry = event.journal && journalEntry(eventId, event);

@@ -155,6 +155,10 @@ export interface AllocationOffers {
 }
 
 export interface AllocationOrientations {
+  /**
+   * The plan it was decided in, applied and undone as a whole; null: decided by itself
+   */
+  batch_id: string | null;
   chosen_agreement_id: string | null;
   chosen_holder_id: string | null;
   decided_at: Generated<ColumnType<string, string | Date, string | Date>>;
@@ -285,8 +289,10 @@ export interface ApplicantsApplicationCards {
   income_steps: ColumnType<unknown, string, string> | null;
   number: string | null;
   organisation_id: string | null;
+  pays_into_action_logement: boolean | null;
   persons: number | null;
   priority_group: string | null;
+  public_agent: boolean | null;
   quartile: number | null;
   registered_on: string | null;
   state: string | null;
@@ -311,8 +317,16 @@ export interface ApplicantsApplications {
   income_steps: ColumnType<unknown, string, string> | null;
   number: string;
   organisation_id: string;
+  /**
+   * Works for an employer liable to the PEEC (L313-1); null: not known
+   */
+  pays_into_action_logement: boolean | null;
   persons: number;
   priority_group: string | null;
+  /**
+   * Agent of the State, who may be housed on its 5 % (R441-5); null: not known
+   */
+  public_agent: boolean | null;
   quartile: number | null;
   received_on: string;
   /**
@@ -712,7 +726,7 @@ export interface FlowAgreements {
   proposal_terms: string | null;
   reference: string;
   /**
-   * Scale of the contractual target: municipality for municipalities and the State, department for others (F-30)
+   * Scale of the contractual target: municipality for municipalities and the State, territory for an EPCI or EPT, department for others (F-30)
    */
   scale: string;
   /**
@@ -802,6 +816,21 @@ export interface FlowBaseRules {
   undone_at: ColumnType<string, string | Date, string | Date> | null;
   undone_by: string | null;
   undone_reason: string | null;
+}
+
+export interface FlowBeneficiaryGuarantees {
+  agreement_id: string;
+  beneficiaries: string;
+  from_day: string;
+  holder_id: string;
+  id: string;
+  minimum: Numeric | null;
+  minimum_kind: string | null;
+  note: string;
+  organisation_id: string;
+  perimeter_code: string;
+  said_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  said_by: string;
 }
 
 export interface FlowClassChanges {
@@ -918,6 +947,41 @@ export interface FlowCountedEvents {
   vacancy_id: string | null;
 }
 
+export interface FlowCounterParts {
+  account_id: string | null;
+  attributed: number | null;
+  department: string | null;
+  due: Numeric | null;
+  event_id: string | null;
+  freed: number | null;
+  holder_id: string | null;
+  leased: number | null;
+  municipality_code: string | null;
+  organisation_id: string | null;
+  proposed: number | null;
+  year: number | null;
+}
+
+export interface FlowCounters {
+  /**
+   * The agreement; or the landlord itself, for its whole base and for what it keeps
+   */
+  account_id: string;
+  attributed: number;
+  department: string;
+  /**
+   * Exact: sum of the shares (flow.due_parts). Nought for the landlord: what is left to it is freed less what is due to others
+   */
+  due: Numeric;
+  freed: number;
+  holder_id: string | null;
+  leased: number;
+  municipality_code: string;
+  organisation_id: string;
+  proposed: number;
+  year: number;
+}
+
 export interface FlowCountingDecisions {
   decided_at: Generated<ColumnType<string, string | Date, string | Date>>;
   decided_by: string;
@@ -971,6 +1035,35 @@ export interface FlowDerogations {
   until_day: string;
 }
 
+export interface FlowDocumentReviews {
+  document_id: string;
+  id: string;
+  /**
+   * First day from which it is to be reviewed again; null: no more
+   */
+  next_on: string | null;
+  note: string | null;
+  organisation_id: string;
+  recorded_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  recorded_by: string;
+  /**
+   * Day it was reviewed; null: the clause as signed
+   */
+  reviewed_on: string | null;
+}
+
+export interface FlowDocumentVersions {
+  added_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  added_by: string;
+  added_by_name: string;
+  document_id: string;
+  file_id: string;
+  id: string;
+  note: string | null;
+  number: number;
+  organisation_id: string;
+}
+
 export interface FlowDocumentVolumes {
   category: string;
   department: string;
@@ -988,6 +1081,7 @@ export interface FlowDueParts {
   agreement_id: string | null;
   construction_year: number | null;
   department: string | null;
+  event_id: string | null;
   from_day: string | null;
   funding: string | null;
   holder_id: string | null;
@@ -1037,6 +1131,43 @@ export interface FlowEvents {
   rooms: number | null;
   territory: string | null;
   vacancy_id: string;
+}
+
+export interface FlowExchangeActs {
+  act: string;
+  id: string;
+  municipality_code: string;
+  note: string;
+  on_day: string;
+  organisation_id: string;
+  owner_agreement_id: string;
+  owner_holder_id: string;
+  owner_name: string;
+  proposal_id: string;
+  receiver_agreement_id: string;
+  receiver_holder_id: string;
+  receiver_name: string;
+  rooms: number | null;
+  said_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  said_by: string;
+  vacancy_id: string;
+}
+
+export interface FlowExchanges {
+  id: string | null;
+  municipality_code: string | null;
+  note: string | null;
+  on_day: string | null;
+  organisation_id: string | null;
+  owner_agreement_id: string | null;
+  owner_holder_id: string | null;
+  owner_name: string | null;
+  proposal_id: string | null;
+  receiver_agreement_id: string | null;
+  receiver_holder_id: string | null;
+  receiver_name: string | null;
+  rooms: number | null;
+  vacancy_id: string | null;
 }
 
 export interface FlowExclusionForecasts {
@@ -1108,8 +1239,25 @@ export interface FlowIndicativeTargets {
   holder_id: string;
   id: string;
   organisation_id: string;
+  /**
+   * near: the place of work, or another, in the words of the holder
+   */
+  place: string | null;
   target: number | null;
+  /**
+   * What the criterion compares with; near: INSEE codes separated by spaces
+   */
   value: string;
+  version: Generated<number>;
+  /**
+   * Who wrote it last; null: before it was kept
+   */
+  writer: string | null;
+  /**
+   * The party whose words these are: the other one reads them and never changes them
+   */
+  written_by: Generated<string>;
+  written_on: string | null;
   year: number;
 }
 
@@ -1174,6 +1322,37 @@ export interface FlowInventoryLines {
   version: Generated<number>;
 }
 
+export interface FlowLeaseCounters {
+  contingent: string;
+  department: string;
+  first_quartile: number;
+  in_priority_area: boolean;
+  leases: number;
+  municipality_code: string;
+  organisation_id: string;
+  priority: number;
+  quartile_known: number;
+  rehoused: number;
+  rehoused_unknown: number;
+  year: number;
+}
+
+export interface FlowLeaseParts {
+  contingent: string | null;
+  department: string | null;
+  event_id: string | null;
+  first_quartile: number | null;
+  in_priority_area: boolean | null;
+  leases: number | null;
+  municipality_code: string | null;
+  organisation_id: string | null;
+  priority: number | null;
+  quartile_known: number | null;
+  rehoused: number | null;
+  rehoused_unknown: number | null;
+  year: number | null;
+}
+
 export interface FlowLinkedVacancies {
   freed_vacancy_id: string | null;
   /**
@@ -1185,6 +1364,18 @@ export interface FlowLinkedVacancies {
   linked_on: string;
   organisation_id: string;
   used_vacancy_id: string;
+}
+
+export interface FlowListedResidences {
+  building_id: string;
+  from_day: string;
+  id: string;
+  listed_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  listed_by: string;
+  organisation_id: string;
+  source: string;
+  taken_off_on: string | null;
+  until_day: string;
 }
 
 export interface FlowMeetingDecisions {
@@ -1201,6 +1392,10 @@ export interface FlowMeetingItems {
   action_id: string | null;
   agreement_id: string | null;
   id: string;
+  /**
+   * delegation: the yearly point on delegated nomination (F-86)
+   */
+  kind: Generated<string>;
   meeting_id: string;
   notes: string | null;
   organisation_id: string;
@@ -1363,11 +1558,19 @@ export interface FlowOutsideLettings {
   in_priority_area: boolean;
   municipality_code: string;
   organisation_id: string;
+  /**
+   * How many the household was: no more is kept of it
+   */
+  persons: number | null;
   priority_group: string | null;
   quartile: number | null;
   rooms: number | null;
   signed_on: string;
   territory: string | null;
+  /**
+   * Contingents for which nobody knows whether the household was eligible: a fact was missing
+   */
+  unknown_for: Generated<string[]>;
   vacancy_id: string;
 }
 
@@ -1414,6 +1617,35 @@ export interface FlowProgrammes {
   version: Generated<number>;
 }
 
+export interface FlowRecounted {
+  account_id: string | null;
+  attributed: number | null;
+  department: string | null;
+  due: Numeric | null;
+  freed: number | null;
+  holder_id: string | null;
+  leased: number | null;
+  municipality_code: string | null;
+  organisation_id: string | null;
+  proposed: number | null;
+  year: number | null;
+}
+
+export interface FlowRecountedLeases {
+  contingent: string | null;
+  department: string | null;
+  first_quartile: number | null;
+  in_priority_area: boolean | null;
+  leases: number | null;
+  municipality_code: string | null;
+  organisation_id: string | null;
+  priority: number | null;
+  quartile_known: number | null;
+  rehoused: number | null;
+  rehoused_unknown: number | null;
+  year: number | null;
+}
+
 export interface FlowReferenceDocuments {
   ends_on: string | null;
   id: string;
@@ -1423,10 +1655,46 @@ export interface FlowReferenceDocuments {
   organisation_id: string;
   recorded_at: Generated<ColumnType<string, string | Date, string | Date>>;
   recorded_by: string;
+  /**
+   * Who reads it beside the landlord: nobody, those who watch over it (State, territories), or every partner
+   */
+  shared_with: Generated<string>;
   signatories: string;
   signed_on: string;
   starts_on: string;
   title: string;
+}
+
+export interface FlowRehousingAsked {
+  at: ColumnType<string, string | Date, string | Date> | null;
+  by_name: string | null;
+  by_user: string | null;
+  category: string | null;
+  decided_on: string | null;
+  department: string | null;
+  id: string | null;
+  landlord_id: string | null;
+  organisation_id: string | null;
+  reason: string | null;
+  state: string | null;
+  target: number | null;
+  year: number | null;
+}
+
+export interface FlowRehousingTargets {
+  at: Generated<ColumnType<string, string | Date, string | Date>>;
+  by_name: string;
+  by_user: string;
+  category: string;
+  decided_on: string;
+  department: string;
+  id: string;
+  landlord_id: string;
+  organisation_id: string;
+  reason: string;
+  state: string;
+  target: number;
+  year: number;
 }
 
 export interface FlowRelettingReferences {
@@ -1548,6 +1816,49 @@ export interface FlowRightsShared {
   organisation_id: string | null;
 }
 
+export interface FlowSettingDecisions {
+  decided_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  decided_by: string;
+  decision: string;
+  id: string;
+  organisation_id: string;
+  party_id: string;
+  party_name: string;
+  proposal_id: string;
+  reason: string | null;
+}
+
+export interface FlowSettingProposals {
+  answer_by: string;
+  id: string;
+  key: string;
+  /**
+   * Landlords it binds, as they were on the day of the proposal
+   */
+  landlord_ids: string[];
+  organisation_id: string;
+  /**
+   * The same with their names: [{id, name, kind}], the landlords bound first
+   */
+  parties: ColumnType<unknown, string, string>;
+  /**
+   * Who is asked: holders with a running agreement; the landlords too, of a regional value
+   */
+  party_ids: string[];
+  proposed_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  proposed_by: string;
+  proposed_on: string;
+  proposer_name: string;
+  reason: string;
+  scope: string;
+  source: string | null;
+  valid_from: string;
+  /**
+   * null (JSON): the State gives the choice back to the landlords
+   */
+  value: ColumnType<unknown, string, string>;
+}
+
 export interface FlowSignatures {
   agreement_id: string;
   amendment_id: string | null;
@@ -1562,6 +1873,112 @@ export interface FlowSignatures {
   terms_sha256: string;
   title: string | null;
   user_id: string;
+}
+
+export interface FlowTargetAdaptations {
+  adapted_on: string;
+  adopted: number;
+  agreement_id: string;
+  at: Generated<ColumnType<string, string | Date, string | Date>>;
+  by_name: string;
+  criterion: string;
+  holder_id: string;
+  id: string;
+  /**
+   * Vacancies of this kind in a mean year; null: none is known
+   */
+  observed: Numeric | null;
+  organisation_id: string;
+  proposed: number;
+  reason: string | null;
+  served: number;
+  target: number;
+  value: string;
+  /**
+   * Year of the adopted target; target and served are of the year before
+   */
+  year: number;
+}
+
+export interface FlowTenantApplications {
+  accessible: boolean | null;
+  address: string | null;
+  application_id: string | null;
+  bedrooms: number | null;
+  bedrooms_needed: number | null;
+  department: string | null;
+  disabled: boolean | null;
+  dwelling_id: string | null;
+  dwelling_reference: string | null;
+  family_name: string | null;
+  given_name: string | null;
+  household_id: string | null;
+  lease_ends_on: string | null;
+  lease_starts_on: string | null;
+  municipality_code: string | null;
+  municipality_fr: string | null;
+  number: string | null;
+  organisation_id: string | null;
+  persons: number | null;
+  priority_group: string | null;
+  quartile: number | null;
+  registered_on: string | null;
+  state: string | null;
+  tenancy_id: string | null;
+  unique_number: string | null;
+}
+
+export interface FlowTenantsHomes {
+  dwelling_id: string | null;
+  ended_on: string | null;
+  household_id: string | null;
+  municipality_code: string | null;
+  organisation_id: string | null;
+  starts_on: string | null;
+}
+
+export interface FlowTerritoryCommitments {
+  id: string;
+  objective: string;
+  organisation_id: string;
+  /**
+   * SIREN of the territory (EPT), or département outside of Greater Paris
+   */
+  place: string;
+  set_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  set_by: string;
+  set_on: string;
+  /**
+   * Null: taken back, what the law asks for holds again
+   */
+  share: Numeric | null;
+  source: string;
+  year: number;
+}
+
+export interface FlowTransferGrids {
+  id: string;
+  organisation_id: string;
+  points: ColumnType<unknown, string, string>;
+  reason: string;
+  recorded_at: Generated<ColumnType<string, string | Date, string | Date>>;
+  recorded_by: string;
+  starts_on: string;
+}
+
+export interface FlowTransferScores {
+  application_id: string;
+  counted_on: string;
+  dwelling_id: string;
+  organisation_id: string;
+  points: number;
+  /**
+   * By points, then by the day of registration
+   */
+  rank: number;
+  registered_on: string;
+  steps: ColumnType<unknown, string, string>;
+  tenancy_id: string;
 }
 
 export interface FlowYearClosings {
@@ -1674,9 +2091,10 @@ export interface OrganisationsMunicipalities {
   name_nl: string | null;
   postal_codes: string[];
   /**
-   * SIREN of the établissement public territorial of the Grand Paris, if any
+   * SIREN of the établissement public territorial in the Grand Paris, of the intermunicipality elsewhere; null in Paris
    */
   territory: string | null;
+  territory_name: string | null;
 }
 
 export interface OrganisationsOrganisations {
@@ -1710,12 +2128,34 @@ export interface OrganisationsRelations {
   until: string | null;
 }
 
+export interface OrganisationsRoleCards {
+  organisation_id: string | null;
+  roles: string[] | null;
+  user_id: string | null;
+}
+
 export interface OrganisationsSettings {
   decided_at: Generated<ColumnType<string, string | Date, string | Date>>;
   decided_by: string;
+  /**
+   * Who fixed it for the region, as it was named then
+   */
+  fixed_by_name: string | null;
   key: string;
+  /**
+   * own: the organisation's choice; regional: fixed by the State, above it. The value null in « regional » gives the choice back
+   */
+  layer: Generated<string>;
   organisation_id: string;
+  /**
+   * The proposal it was adopted by (flow.setting_proposals); null: chosen directly
+   */
+  proposal_id: string | null;
   reason: string | null;
+  /**
+   * Text or decision the regional value rests on
+   */
+  source: string | null;
   valid_from: string;
   value: ColumnType<unknown, string, string>;
 }
@@ -2156,6 +2596,14 @@ export interface TenanciesTenancyCards {
   starts_on: string | null;
 }
 
+export interface TenanciesTenancyQuotas {
+  contingent: string | null;
+  dwelling_id: string | null;
+  ended_on: string | null;
+  organisation_id: string | null;
+  starts_on: string | null;
+}
+
 export interface DB {
   "allocation.agenda_items": AllocationAgendaItems;
   "allocation.attributed_leases": AllocationAttributedLeases;
@@ -2194,6 +2642,7 @@ export interface DB {
   "flow.base_cards": FlowBaseCards;
   "flow.base_choices": FlowBaseChoices;
   "flow.base_rules": FlowBaseRules;
+  "flow.beneficiary_guarantees": FlowBeneficiaryGuarantees;
   "flow.class_changes": FlowClassChanges;
   "flow.closed_counters": FlowClosedCounters;
   "flow.contractual_targets": FlowContractualTargets;
@@ -2201,14 +2650,20 @@ export interface DB {
   "flow.corrective_action_steps": FlowCorrectiveActionSteps;
   "flow.corrective_actions": FlowCorrectiveActions;
   "flow.counted_events": FlowCountedEvents;
+  "flow.counter_parts": FlowCounterParts;
+  "flow.counters": FlowCounters;
   "flow.counting_decisions": FlowCountingDecisions;
   "flow.counting_rules": FlowCountingRules;
   "flow.dated_shares": FlowDatedShares;
   "flow.derogations": FlowDerogations;
+  "flow.document_reviews": FlowDocumentReviews;
+  "flow.document_versions": FlowDocumentVersions;
   "flow.document_volumes": FlowDocumentVolumes;
   "flow.due_parts": FlowDueParts;
   "flow.dwelling_classes": FlowDwellingClasses;
   "flow.events": FlowEvents;
+  "flow.exchange_acts": FlowExchangeActs;
+  "flow.exchanges": FlowExchanges;
   "flow.exclusion_forecasts": FlowExclusionForecasts;
   "flow.first_releases": FlowFirstReleases;
   "flow.forecast_moves": FlowForecastMoves;
@@ -2217,7 +2672,10 @@ export interface DB {
   "flow.inventories": FlowInventories;
   "flow.inventory_cards": FlowInventoryCards;
   "flow.inventory_lines": FlowInventoryLines;
+  "flow.lease_counters": FlowLeaseCounters;
+  "flow.lease_parts": FlowLeaseParts;
   "flow.linked_vacancies": FlowLinkedVacancies;
+  "flow.listed_residences": FlowListedResidences;
   "flow.meeting_decisions": FlowMeetingDecisions;
   "flow.meeting_items": FlowMeetingItems;
   "flow.meeting_participants": FlowMeetingParticipants;
@@ -2229,7 +2687,11 @@ export interface DB {
   "flow.outside_lettings": FlowOutsideLettings;
   "flow.priority_labels": FlowPriorityLabels;
   "flow.programmes": FlowProgrammes;
+  "flow.recounted": FlowRecounted;
+  "flow.recounted_leases": FlowRecountedLeases;
   "flow.reference_documents": FlowReferenceDocuments;
+  "flow.rehousing_asked": FlowRehousingAsked;
+  "flow.rehousing_targets": FlowRehousingTargets;
   "flow.reletting_references": FlowRelettingReferences;
   "flow.report_acknowledgements": FlowReportAcknowledgements;
   "flow.report_deliveries": FlowReportDeliveries;
@@ -2238,7 +2700,15 @@ export interface DB {
   "flow.reports": FlowReports;
   "flow.review_clauses": FlowReviewClauses;
   "flow.rights_shared": FlowRightsShared;
+  "flow.setting_decisions": FlowSettingDecisions;
+  "flow.setting_proposals": FlowSettingProposals;
   "flow.signatures": FlowSignatures;
+  "flow.target_adaptations": FlowTargetAdaptations;
+  "flow.tenant_applications": FlowTenantApplications;
+  "flow.tenants_homes": FlowTenantsHomes;
+  "flow.territory_commitments": FlowTerritoryCommitments;
+  "flow.transfer_grids": FlowTransferGrids;
+  "flow.transfer_scores": FlowTransferScores;
   "flow.year_closings": FlowYearClosings;
   "knowledge.document_cards": KnowledgeDocumentCards;
   "knowledge.documents": KnowledgeDocuments;
@@ -2250,6 +2720,7 @@ export interface DB {
   "organisations.municipalities": OrganisationsMunicipalities;
   "organisations.organisations": OrganisationsOrganisations;
   "organisations.relations": OrganisationsRelations;
+  "organisations.role_cards": OrganisationsRoleCards;
   "organisations.settings": OrganisationsSettings;
   "organisations.users": OrganisationsUsers;
   "platform.batches": PlatformBatches;
@@ -2278,4 +2749,5 @@ export interface DB {
   "tenancies.notices": TenanciesNotices;
   "tenancies.tenancies": TenanciesTenancies;
   "tenancies.tenancy_cards": TenanciesTenancyCards;
+  "tenancies.tenancy_quotas": TenanciesTenancyQuotas;
 }

@@ -45,16 +45,18 @@ export function remindersBefore(deadline: LocalDate, today: LocalDate, daysBefor
   return daysBefore.map((days) => addDays(deadline, -days)).filter((dueOn) => dueOn > today);
 }
 
-/** The thing is done, or no longer to be done: nobody is reminded of it any more. */
+/** The thing is done, or no longer to be done: nobody is reminded of it any more. One subject, or several of a kind; everybody's, or those of one organisation. */
 export async function settleReminders(
   tx: Tx,
   organisationId: string,
-  subject: { kind: string; id: string },
+  subject: { kind: string; id: string | readonly string[] },
   outcome: 'done' | 'void',
+  forOrganisationId: string | null = null,
 ): Promise<void> {
   await sql`update platform.reminders set state = ${outcome}, done_at = now(), done_by = platform.user_id()
-    where organisation_id = ${organisationId} and subject_kind = ${subject.kind} and subject_id = ${subject.id}
-      and state in ('waiting', 'raised')`.execute(tx);
+    where organisation_id = ${organisationId} and subject_kind = ${subject.kind}
+      and subject_id = any(${[subject.id].flat()}::uuid[]) and state in ('waiting', 'raised')
+      and (${forOrganisationId}::uuid is null or for_organisation_id = ${forOrganisationId}::uuid)`.execute(tx);
 }
 
 /**

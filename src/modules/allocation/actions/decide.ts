@@ -6,7 +6,7 @@ import { conflict, notFound, refused } from '../../../kernel/problem.ts';
 import { recordEvent } from '../../../platform/audit/events.ts';
 import type { Tx } from '../../../platform/database/connection.ts';
 import type { Actor } from '../../../platform/http/actor.ts';
-import { countFlow } from '../../flow/index.ts';
+import { countFlow, exchanged, type FlowEvent } from '../../flow/index.ts';
 import type { decide as endpoint } from '../contract.ts';
 import { flowFactsOf } from '../queries.ts';
 import {
@@ -107,14 +107,15 @@ export async function decide(
   const proposal = await nominatedProposal(tx, actor, item.vacancyId);
   const granted = body.decisions.some((decision) => isPlaced(decision.kind));
   if (granted && sharesFlow(actor)) {
-    await countFlow(tx, actor.organisationId, {
+    const attributed: FlowEvent = {
       kind: 'attributed',
       on: today,
       vacancyId: item.vacancyId,
       baseClass: vacancy.baseClass,
       agreement: proposal ? { id: proposal.agreementId, holderId: proposal.holderId } : null,
       facts: flowFactsOf(vacancy),
-    });
+    };
+    await countFlow(tx, actor.organisationId, ...exchanged(attributed, proposal?.receiver ?? null));
   }
   if (proposal && !granted) await endProposal(tx, actor, proposal.id, 'unsuccessful', today);
   await refreshStage(tx, actor, item.vacancyId, today);
@@ -185,16 +186,29 @@ async function lockItem(tx: Tx, actor: Actor, sessionId: string, itemId: string)
 
 /** The proposal whose candidates are before the committee, if the vacancy was oriented to a holder. */
 export async function nominatedProposal(tx: Tx, actor: Actor, vacancyId: string) {
-  return tx
+  const proposal = await tx
     .selectFrom('allocation.proposals as p')
     .innerJoin('flow.agreement_cards as a', (join) =>
       join.onRef('a.organisation_id', '=', 'p.organisation_id').onRef('a.id', '=', 'p.agreement_id'),
     )
-    .select(['p.id', 'p.agreement_id as agreementId', 'p.holder_id as holderId', 'a.contingent'])
+    .leftJoin('flow.exchanges as x', (join) =>
+      join.onRef('x.organisation_id', '=', 'p.organisation_id').onRef('x.proposal_id', '=', 'p.id'),
+    )
+    .select([
+      'p.id',
+      'p.agreement_id as agreementId',
+      'p.holder_id as holderId',
+      'a.contingent',
+      'x.receiver_agreement_id as receiverId',
+      'x.receiver_holder_id as receiverHolderId',
+    ])
     .where('p.organisation_id', '=', actor.organisationId)
     .where('p.vacancy_id', '=', vacancyId)
     .where('p.state', '=', 'nominated')
     .executeTakeFirst();
+  if (!proposal) return undefined;
+  const { receiverId, receiverHolderId, ...rest } = proposal;
+  return { ...rest, receiver: receiverId ? { id: receiverId, holderId: receiverHolderId! } : null };
 }
 
 export async function endProposal(

@@ -10,7 +10,7 @@ import type { Tx } from '../../../platform/database/connection.ts';
 import type { Actor } from '../../../platform/http/actor.ts';
 import { remind, settleReminders } from '../../../platform/jobs/reminders.ts';
 import { translate } from '../../../platform/messages.ts';
-import { countFlow } from '../../flow/index.ts';
+import { countFlow, exchanged, type FlowEvent } from '../../flow/index.ts';
 import { makeDocument } from '../../knowledge/index.ts';
 import { settingOn } from '../../organisations/index.ts';
 import type { sendOffer as sendEndpoint } from '../contract.ts';
@@ -176,7 +176,7 @@ export async function closeOffer(
 async function countRefusal(tx: Tx, actor: Actor, vacancy: VacancyCard, today: LocalDate): Promise<void> {
   const proposal = await nominatedProposal(tx, actor, vacancy.id);
   if (!proposal || (await nextInRank(tx, actor, vacancy.id))) return;
-  await countFlow(tx, actor.organisationId, {
+  const refusedBy: FlowEvent = {
     kind: 'unattributed',
     on: today,
     vacancyId: vacancy.id,
@@ -184,7 +184,8 @@ async function countRefusal(tx: Tx, actor: Actor, vacancy: VacancyCard, today: L
     agreement: { id: proposal.agreementId, holderId: proposal.holderId },
     facts: flowFactsOf(vacancy),
     reason: 'candidate-refused',
-  });
+  };
+  await countFlow(tx, actor.organisationId, ...exchanged(refusedBy, proposal.receiver));
 }
 
 export async function lockOffer(tx: Tx, actor: Pick<Actor, 'organisationId'>, offerId: string): Promise<HeldOffer> {

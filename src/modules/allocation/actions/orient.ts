@@ -1,14 +1,13 @@
-import { newId } from '../../../kernel/id.ts';
 import type { LocalDate } from '../../../kernel/local-date.ts';
 import { invalid, refused } from '../../../kernel/problem.ts';
 import { recordEvent } from '../../../platform/audit/events.ts';
 import type { Tx } from '../../../platform/database/connection.ts';
 import type { Actor } from '../../../platform/http/actor.ts';
-import { remind, remindersBefore, settleReminders } from '../../../platform/jobs/reminders.ts';
-import { countFlow, orientationFor } from '../../flow/index.ts';
-import { flowFactsOf, type SharedDwelling, type VacancyCard } from '../queries.ts';
-import { nominationDeadline } from '../rules/deadlines.ts';
+import { settleReminders } from '../../../platform/jobs/reminders.ts';
+import { countFlow, orientationFor, stakesFor } from '../../flow/index.ts';
+import { flowFactsOf, type VacancyCard } from '../queries.ts';
 import { refreshStage, requireOpenVacancy } from './refresh-stage.ts';
+import { type Oriented, writeOrientations } from './write-orientations.ts';
 
 /**
  * Orients a vacancy: to a reservation holder, to whom it is proposed at once, or to the landlord's own contingent. The
@@ -22,136 +21,58 @@ export async function orient(
   vacancyId: string,
   choice: { agreementId: string; reason: string | null; version: number },
   today: LocalDate,
-): Promise<{ id: string; proposalId: string | null; nominateBy: LocalDate | null }> {
+): Promise<Oriented> {
   const vacancy = await requireOpenVacancy(tx, actor, vacancyId, choice.version);
   const { proposal, orientation: standing, candidates, session } = vacancy.stageFacts;
   if (proposal || candidates > 0 || (session && !session.decided) || standing === 'own')
     throw refused('E-ORIENTATION-02');
-  const facts = flowFactsOf(vacancy);
-  const suggestion = await orientationFor(tx, actor.organisationId, { id: vacancyId, facts }, today);
+  const { suggestion } = await suggestionFor(tx, actor.organisationId, vacancy, today);
   const chosen = suggestion.parties.find((party) => party.id === choice.agreementId);
   if (!chosen && choice.agreementId !== 'own') throw refused('E-ORIENTATION-03');
   const followed = suggestion.result.suggested === choice.agreementId;
   if (!followed && !choice.reason)
     throw invalid('E-ORIENTATION-04', {}, [{ path: 'reason', code: 'E-FIELD-REQUIRED' }]);
 
-  const id = newId();
-  if (standing) {
-    await tx
-      .updateTable('allocation.orientations')
-      .set({ superseded_at: new Date() })
-      .where('organisation_id', '=', actor.organisationId)
-      .where('vacancy_id', '=', vacancyId)
-      .where('superseded_at', 'is', null)
-      .execute();
-  }
-  const suggested = suggestion.result.suggested === 'own' ? null : suggestion.result.suggested;
-  await tx
-    .insertInto('allocation.orientations')
-    .values({
-      organisation_id: actor.organisationId,
-      id,
-      vacancy_id: vacancyId,
-      suggested_agreement_id: suggested,
-      chosen_agreement_id: chosen?.id ?? null,
-      chosen_holder_id: chosen?.holderId ?? null,
-      followed,
-      reason: choice.reason,
-      suggestion: JSON.stringify({ ...suggestion.result, steps: suggestion.steps }),
-      decided_by: actor.userId,
-    })
-    .execute();
-  const proposal$ = chosen ? await propose(tx, actor, vacancy, id, chosen, today) : null;
-  await countFlow(tx, actor.organisationId, {
-    kind: 'proposed',
-    on: today,
-    vacancyId,
-    baseClass: vacancy.baseClass,
-    agreement: chosen ? { id: chosen.id, holderId: chosen.holderId } : null,
-    facts,
-  });
-  await refreshStage(tx, actor, vacancyId, today, { id: chosen?.holderId ?? null });
-  await recordEvent(tx, {
-    kind: chosen ? 'allocation.oriented-to-holder' : 'allocation.oriented-to-own',
-    organisationId: actor.organisationId,
-    subjects: [
-      { kind: 'vacancy', id: vacancyId },
-      { kind: 'dwelling', id: vacancy.dwellingId },
-      ...(proposal$ ? [{ kind: 'proposal', id: proposal$.id }] : []),
+  const [oriented] = await writeOrientations(
+    tx,
+    actor,
+    [
+      {
+        vacancy,
+        chosen: chosen ?? null,
+        suggested: suggestion.result.suggested,
+        followed,
+        reason: choice.reason,
+        suggestion: { ...suggestion.result, steps: suggestion.steps },
+        alternatives: suggestion.result.alternatives.map(({ id: party, due, proposed, gapBefore }) => ({
+          party,
+          due,
+          proposed,
+          gapBefore,
+        })),
+      },
     ],
-    reason: choice.reason,
-    after: { holder: chosen?.name ?? null, followed, nominateBy: proposal$?.nominateBy ?? null },
-    journal: {
-      vacancy: vacancyId,
-      suggested: suggestion.result.suggested,
-      chosen: choice.agreementId,
-      followed,
-      reason: choice.reason,
-      alternatives: suggestion.result.alternatives.map(({ id: party, due, proposed, gapBefore }) => ({
-        party,
-        due,
-        proposed,
-        gapBefore,
-      })),
-    },
-  });
-  return { id, proposalId: proposal$?.id ?? null, nominateBy: proposal$?.nominateBy ?? null };
+    today,
+  );
+  return oriented!;
 }
 
-/** Proposes the dwelling: the holder has its time, and is reminded ten and three days before it is over. */
-async function propose(
-  tx: Tx,
-  actor: Actor,
-  vacancy: VacancyCard,
-  orientationId: string,
-  party: { id: string; holderId: string; nominationDays: number | null },
-  today: LocalDate,
-): Promise<{ id: string; nominateBy: LocalDate }> {
-  const id = newId();
-  const nominateBy = nominationDeadline({ proposedOn: today, days: party.nominationDays }).result;
-  const dwelling: SharedDwelling = {
-    address: vacancy.address,
-    municipality: vacancy.municipality,
-    rooms: vacancy.rooms,
-    areaM2: vacancy.areaM2,
-    floor: vacancy.floor,
-    energyLabel: vacancy.energyLabel,
-    accessible: vacancy.accessible,
-    funding: vacancy.funding,
-    inPriorityArea: vacancy.priorityArea !== null,
-    constructionYear: vacancy.constructionYear,
-    rentCents: vacancy.rentCents,
-    chargesCents: vacancy.chargesCents,
-    freeOn: vacancy.expectedFreeOn,
-  };
-  await tx
-    .insertInto('allocation.proposals')
-    .values({
-      organisation_id: actor.organisationId,
-      id,
-      vacancy_id: vacancy.id,
-      agreement_id: party.id,
-      holder_id: party.holderId,
-      orientation_id: orientationId,
-      proposed_on: today,
-      nominate_by: nominateBy,
-      dwelling: JSON.stringify(dwelling),
-    })
-    .execute();
-  const facts = { address: vacancy.address, municipality: vacancy.municipality, deadline: nominateBy };
-  await remind(
+/** The suggestion for a vacancy, with what its dwelling weighs on: what is shown is what is decided upon. */
+export async function suggestionFor(tx: Tx, landlordId: string, vacancy: VacancyCard, today: LocalDate) {
+  const facts = flowFactsOf(vacancy);
+  const stakes = await stakesFor(tx, landlordId, { ...facts, id: vacancy.dwellingId }, today);
+  const suggestion = await orientationFor(
     tx,
-    actor.organisationId,
-    [today, ...remindersBefore(nominateBy, today, [10, 3])].map((dueOn, index) => ({
-      dueOn,
-      kind: index === 0 ? 'proposals.received' : 'proposals.deadline-near',
-      subject: { kind: 'proposal', id },
-      forOrganisationId: party.holderId,
-      forRole: 'holder-officer',
+    landlordId,
+    {
+      id: vacancy.id,
       facts,
-    })),
+      firstLettingOf: vacancy.baseClass === 'first-letting' ? vacancy.dwellingId : undefined,
+      leaning: stakes.result.leaning,
+    },
+    today,
   );
-  return { id, nominateBy };
+  return { suggestion, stakes };
 }
 
 /** Takes a proposal back: it no longer counts for the holder, and the vacancy is to be oriented again. */

@@ -41,6 +41,7 @@ export async function planOrientations(tx: Tx, actor: Actor, vacancyIds: string[
       const { code, ...cell } = cellOf.get(id)!;
       return { ...cell, place: placeOf.get(code) ?? code, due, gapBefore, gapTogether, gapOneByOne };
     }),
+    today,
     before: result.before,
     together: result.together,
     oneByOne: result.oneByOne,

@@ -3,7 +3,7 @@ import type { LocalDate } from '../../../kernel/local-date.ts';
 import { conflict, notFound, refused } from '../../../kernel/problem.ts';
 import type { Tx } from '../../../platform/database/connection.ts';
 import type { Actor } from '../../../platform/http/actor.ts';
-import { lockVacancy, type VacancyCard, vacancyCard } from '../queries.ts';
+import { lockVacancy, readVacancies, type VacancyCard } from '../queries.ts';
 import { stageOf } from '../rules/stage.ts';
 
 /** Flows are shared where the law of the jurisdiction knows reservations. */
@@ -46,14 +46,36 @@ export async function refreshStage(
   today: LocalDate,
   holder?: { id: string | null },
 ): Promise<number> {
-  const vacancy = await vacancyCard(tx, actor.organisationId, vacancyId);
-  if (!vacancy) throw notFound();
-  const next = stageOf({ ...vacancy.stageFacts, oriented: sharesFlow(actor) }, today);
-  const { rows } = await sql<{ version: number }>`
-    update allocation.vacancies set
-      stage_since = case when stage = ${next.stage} then stage_since else ${today}::date end, stage = ${next.stage},
-      next_due_on = ${next.dueOn}, next_due_what = ${next.what}, version = version + 1
-      ${holder ? sql`, holder_id = ${holder.id}` : sql``}
-    where organisation_id = ${actor.organisationId} and id = ${vacancyId} returning version`.execute(tx);
-  return rows[0]!.version;
+  const versions = await refreshStages(tx, actor, [{ id: vacancyId, ...(holder && { holder: holder.id }) }], today);
+  const version = versions.get(vacancyId);
+  if (version === undefined) throw notFound();
+  return version;
+}
+
+/** The same for several at once. Without `holder`, who has the dwelling stays. @returns the new version of each */
+export async function refreshStages(
+  tx: Tx,
+  actor: Pick<Actor, 'organisationId' | 'jurisdiction'>,
+  changed: readonly { id: string; holder?: string | null }[],
+  today: LocalDate,
+): Promise<Map<string, number>> {
+  const vacancies = await readVacancies(
+    tx,
+    actor.organisationId,
+    changed.map(({ id }) => id),
+  );
+  const holders = new Map(changed.map((vacancy) => [vacancy.id, vacancy]));
+  const next = vacancies.map(({ id, stageFacts }) => {
+    const { stage, dueOn, what } = stageOf({ ...stageFacts, oriented: sharesFlow(actor) }, today);
+    const { holder } = holders.get(id)!;
+    return { id, stage, due_on: dueOn, what, holder: holder ?? null, keeps: holder === undefined };
+  });
+  const { rows } = await sql<{ id: string; version: number }>`
+    update allocation.vacancies v set
+      stage_since = case when v.stage = n.stage then v.stage_since else ${today}::date end, stage = n.stage,
+      next_due_on = n.due_on, next_due_what = n.what, version = v.version + 1,
+      holder_id = case when n.keeps then v.holder_id else n.holder end
+    from json_to_recordset(${JSON.stringify(next)}::json) as n(id uuid, stage text, due_on date, what text, holder uuid, keeps boolean)
+    where v.organisation_id = ${actor.organisationId} and v.id = n.id returning v.id, v.version`.execute(tx);
+  return new Map(rows.map(({ id, version }) => [id, version]));
 }

@@ -7,7 +7,7 @@ import type { Tx } from '../../../platform/database/connection.ts';
 import type { Actor } from '../../../platform/http/actor.ts';
 import { settleReminders } from '../../../platform/jobs/reminders.ts';
 import { exitApplication } from '../../applicants/index.ts';
-import { countFlow, noteOutsideLetting } from '../../flow/index.ts';
+import { countFlow, exchanged, type FlowEvent, noteOutsideLetting } from '../../flow/index.ts';
 import { signTenancy } from '../../tenancies/index.ts';
 import type { signLease as endpoint } from '../contract.ts';
 import { flowFactsOf } from '../queries.ts';
@@ -85,18 +85,21 @@ export async function signLease(
     .execute();
   if (proposal) await endProposal(tx, actor, proposal.id, 'housed', today);
   if (sharesFlow(actor)) {
-    await countFlow(tx, actor.organisationId, {
+    const leased: FlowEvent = {
       kind: 'leased',
       on: body.signedOn,
       vacancyId,
       baseClass,
       agreement: proposal ? { id: proposal.agreementId, holderId: proposal.holderId } : null,
       facts: flowFactsOf(vacancy),
-    });
+    };
+    await countFlow(tx, actor.organisationId, ...exchanged(leased, proposal?.receiver ?? null));
     await noteOutsideLetting(tx, actor.organisationId, {
       vacancyId,
       signedOn: body.signedOn,
       baseClass,
+      householdId: accepted.householdId,
+      applicationId: accepted.applicationId,
       priorityGroup: accepted.priorityGroup,
       quartile: accepted.quartile,
       facts: flowFactsOf(vacancy),

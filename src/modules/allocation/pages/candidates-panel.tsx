@@ -39,6 +39,7 @@ export function CandidateTag({ candidate }: { candidate: Candidate }) {
 
 /** A household as a committee sees it: name, file, size, where it comes from. */
 export function CandidateName({ candidate }: { candidate: Candidate }) {
+  const { t } = useWords();
   const name = `${candidate.familyName} ${candidate.givenName}`;
   return (
     <>
@@ -50,7 +51,15 @@ export function CandidateName({ candidate }: { candidate: Candidate }) {
         <span className="strong">{name}</span>
       )}
       <br />
-      <span className="dim">{[candidate.fileNumber, candidate.uniqueNumber].filter(Boolean).join(' · ')}</span>
+      <span className="dim">
+        {[
+          candidate.fileNumber,
+          candidate.uniqueNumber,
+          candidate.holderRank !== null && t('candidates.holder-rank', { rank: candidate.holderRank }),
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+      </span>
     </>
   );
 }
@@ -62,7 +71,13 @@ export function CandidatesPanel({ vacancy }: { vacancy: Vacancy }) {
   return (
     <Panel
       title={t('candidates.title', { count: vacancy.candidates.length })}
-      aside={fromRegister ? t('candidates.from-register') : t('candidates.from-holder')}
+      aside={
+        fromRegister
+          ? t('candidates.from-register')
+          : vacancy.candidates.some(({ holderRank }) => holderRank !== null)
+            ? t('candidates.holder-rank-hint')
+            : t('candidates.from-holder')
+      }
       flush
     >
       <PlainTable

@@ -46,7 +46,8 @@ export default function OrientationPage() {
   if (vacancy.isPending || orientation.isPending) return <PageSkeleton />;
 
   const dwelling = vacancy.data;
-  const { suggested, alternatives, steps, building, stakes, stakesSteps } = orientation.data;
+  const { suggested, alternatives, steps, building, fragile, leaning, programme, stakes, stakesSteps } =
+    orientation.data;
   const nameOf = (party: Alternative) => (party.id === 'own' ? t('orientation.own') : party.name);
   const first = alternatives.find((party) => party.id === suggested)!;
   const chosen = alternatives.find((party) => party.id === choosing);
@@ -107,12 +108,15 @@ export default function OrientationPage() {
                   ],
                 ]}
               />
-              {Number(building.firstQuartileRate) > 0.5 && <p className={classes.note}>{t('orientation.fragile')}</p>}
+              {fragile && <p className={classes.note}>{t('orientation.fragile')}</p>}
+              {building.listedUntil && (
+                <p className={classes.note}>{t('orientation.listed', { until: day(building.listedUntil) })}</p>
+              )}
             </Panel>
             <Panel title={t('orientation.stakes')} aside={<Why steps={stakesSteps as Step[]} />}>
               <Facts
                 facts={stakes.map((stake) => [
-                  t('orientation.stakes-target', {
+                  t(stake.committed ? 'orientation.stakes-committed' : 'orientation.stakes-target', {
                     objective: words.word('stake', stake.objective),
                     target: words.rate(stake.target),
                   }),
@@ -123,6 +127,9 @@ export default function OrientationPage() {
                   }),
                 ])}
               />
+              {leaning && !programme && (
+                <p className={classes.note}>{t('orientation.leaning', { whom: words.word('leaning', leaning) })}</p>
+              )}
             </Panel>
           </>
         }
@@ -141,18 +148,26 @@ export default function OrientationPage() {
           aside={t('orientation.indicative')}
         >
           <p className={classes.sentence}>
-            {t('orientation.sentence', {
-              name: nameOf(first),
-              proposed: first.proposed,
-              due: number(first.due),
-              scale: words.word('scale', first.scale),
-            })}{' '}
+            {programme
+              ? t('orientation.programme-sentence', {
+                  name: nameOf(first),
+                  programme,
+                  proposed: first.proposed,
+                  part: Number(first.due),
+                })
+              : t('orientation.sentence', {
+                  name: nameOf(first),
+                  proposed: first.proposed,
+                  due: number(first.due),
+                  scale: words.word('scale', first.scale),
+                })}{' '}
             {t('orientation.why-suggested', { why: words.word('orientation-why', first.why) })}{' '}
             {first.needs.length > 0 && t('orientation.serves', { count: first.needs.length })}
           </p>
           {choosing === null ? (
             <div className={classes.acts}>
               <Button
+                className={classes.long}
                 loading={decide.isPending}
                 onClick={() => decide.mutate(suggested)}
                 disabled={!dwelling.can.orient}
@@ -185,6 +200,7 @@ export default function OrientationPage() {
               <div className={classes.acts}>
                 {chosen && (
                   <Button
+                    className={classes.long}
                     onClick={() => decide.mutate(chosen.id)}
                     loading={decide.isPending}
                     disabled={reason.trim().length < 3}
@@ -207,7 +223,7 @@ export default function OrientationPage() {
                   <th scope="col">{t('orientation.party')}</th>
                   <th scope="col">{t('orientation.scale')}</th>
                   <th scope="col" className="num">
-                    {t('orientation.due')}
+                    {t(programme ? 'orientation.programme-part' : 'orientation.due')}
                   </th>
                   <th scope="col" className="num">
                     {t('orientation.proposed')}

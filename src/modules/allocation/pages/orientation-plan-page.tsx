@@ -5,15 +5,15 @@ import { useState } from 'react';
 import type { ReplyOf } from '../../../kernel/endpoint.ts';
 import type { Step } from '../../../kernel/steps.ts';
 import { useActor } from '../../../ui/actor.tsx';
-import { call } from '../../../ui/api.ts';
+import { ApiProblem, call } from '../../../ui/api.ts';
 import { Crumbs } from '../../../ui/crumbs.tsx';
-import { Figures, Page, PageSkeleton, Panel, problemTitle } from '../../../ui/parts.tsx';
+import { Empty, Figures, Page, PageSkeleton, Panel, ProblemAlert, QuietButton } from '../../../ui/parts.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
 import { ProblemPage } from '../../../ui/problem-page.tsx';
 import { Tag } from '../../../ui/tag.tsx';
 import { Why } from '../../../ui/why.tsx';
 import { useWords } from '../../../ui/words.tsx';
-import { orient, planOrientations } from '../contract.ts';
+import { applyPlan, listPlans, planOrientations, undoPlan } from '../contract.ts';
 import { sizeOf } from './dwelling-size.ts';
 import classes from './orientation-plan-page.module.css';
 
@@ -29,6 +29,15 @@ export default function OrientationPlanPage() {
     queryKey: ['orientation-plan', organisationId],
     queryFn: () => call(planOrientations, { body: {} }),
   });
+  if (isNothing(plan.error)) {
+    return (
+      <Page title={t('orientation-plan.nothing')} context={t('orientation-plan.context')}>
+        <PlanCrumbs />
+        <Empty title={t('orientation.list-empty')}>{t('orientation.list-empty-hint')}</Empty>
+        <AppliedPlans />
+      </Page>
+    );
+  }
   if (plan.error) return <ProblemPage problem={plan.error} />;
   if (plan.isPending) return <PageSkeleton />;
 
@@ -41,10 +50,7 @@ export default function OrientationPlanPage() {
       context={t('orientation-plan.context')}
       actions={<Button onClick={() => setKeeping(true)}>{t('orientation-plan.keep')}</Button>}
     >
-      <Crumbs
-        title={t('orientation-plan.crumb')}
-        path={[{ label: 'list', link: <Link to="/orientation">{t('nav.orientation')}</Link> }]}
-      />
+      <PlanCrumbs />
       <div className={classes.blocks}>
         <Panel title={t('orientation-plan.gaps')} aside={<Why steps={steps as Step[]} />}>
           <Figures
@@ -124,9 +130,103 @@ export default function OrientationPlanPage() {
             ]}
           />
         </Panel>
+        <AppliedPlans />
       </div>
       {keeping && <Keep plan={plan.data} onClose={() => setKeeping(false)} />}
     </Page>
+  );
+}
+
+/** Nothing waits: that is no error here, and plans already applied may still be taken back. */
+const isNothing = (error: unknown): boolean => error instanceof ApiProblem && error.code === 'E-ORIENTATION-05';
+
+function PlanCrumbs() {
+  const { t } = useWords();
+  return (
+    <Crumbs
+      title={t('orientation-plan.crumb')}
+      path={[{ label: 'list', link: <Link to="/orientation">{t('nav.orientation')}</Link> }]}
+    />
+  );
+}
+
+type Applied = ReplyOf<typeof listPlans>['items'][number];
+
+/** The last plans applied; each may be taken back as a whole, as long as nobody went on with one of its dwellings. */
+function AppliedPlans() {
+  const { t, day } = useWords();
+  const { organisationId, may } = useActor();
+  const [undoing, setUndoing] = useState<Applied | null>(null);
+  const plans = useQuery({
+    queryKey: ['orientation-plans', organisationId],
+    queryFn: () => call(listPlans, { query: { limit: 10, order: 'desc' } }),
+  });
+  if (plans.error) return <ProblemAlert problem={plans.error} />;
+  if (!plans.data || plans.data.items.length === 0) return null;
+  return (
+    <Panel title={t('orientation-plan.applied-plans')} aside={t('orientation-plan.applied-plans-aside')} flush>
+      <PlainTable<Applied>
+        caption={t('orientation-plan.applied-plans')}
+        rows={plans.data.items}
+        rowKey={(row) => row.id}
+        columns={[
+          { title: t('orientation-plan.applied-on'), render: (row) => day(row.appliedOn) },
+          { title: t('orientation-plan.by'), render: (row) => row.by },
+          { title: t('orientations.reason'), render: (row) => row.reason },
+          { title: t('orientation-plan.dwellings'), align: 'right', render: (row) => row.dwellings },
+          {
+            title: t('orientation-plan.state'),
+            render: (row) =>
+              row.undoneOn ? (
+                <>
+                  <Tag tone="amber">
+                    {t('orientation-plan.undone', { on: day(row.undoneOn), by: row.undoneBy ?? '' })}
+                  </Tag>{' '}
+                  <span className="dim">{row.undoneReason}</span>
+                </>
+              ) : may('allocation.orient') ? (
+                <QuietButton size="compact-sm" onClick={() => setUndoing(row)}>
+                  {t('orientation-plan.undo')}
+                </QuietButton>
+              ) : (
+                <Tag tone="green">{t('orientation-plan.in-force')}</Tag>
+              ),
+          },
+        ]}
+      />
+      {undoing && <Undo plan={undoing} onClose={() => setUndoing(null)} />}
+    </Panel>
+  );
+}
+
+function Undo({ plan, onClose }: { plan: Applied; onClose: () => void }) {
+  const { t, day } = useWords();
+  const client = useQueryClient();
+  const [reason, setReason] = useState('');
+  const undo = useMutation({
+    mutationFn: () => call(undoPlan, { params: { id: plan.id }, body: { reason: reason.trim() } }),
+    onSuccess: () => {
+      onClose();
+      client.invalidateQueries();
+    },
+  });
+  return (
+    <Modal opened onClose={onClose} title={t('orientation-plan.undo-title', { on: day(plan.appliedOn) })}>
+      <p className={classes.hint}>{t('orientation-plan.undo-hint', { count: plan.dwellings })}</p>
+      <TextInput
+        label={t('orientation-plan.undo-reason')}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        data-autofocus
+        required
+      />
+      <ProblemAlert problem={undo.error} />
+      <div className={classes.acts}>
+        <Button onClick={() => undo.mutate()} loading={undo.isPending} disabled={reason.trim().length < 3}>
+          {t('orientation-plan.undo-all', { count: plan.dwellings })}
+        </Button>
+      </div>
+    </Modal>
   );
 }
 
@@ -142,33 +242,20 @@ function Keep({ plan, onClose }: { plan: Plan; onClose: () => void }) {
   const { vacancies } = plan;
   const nameOf = nameIn(plan, t);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(vacancies.map(({ id }) => id)));
-  const [reason, setReason] = useState(() =>
-    t('orientation-plan.reason-default', { on: day(new Date().toISOString().slice(0, 10)) }),
-  );
-  const [done, setDone] = useState(0);
-  const [failed, setFailed] = useState<{ vacancy: Planned; why: string }[]>([]);
+  const [reason, setReason] = useState(() => t('orientation-plan.reason-default', { on: day(plan.today) }));
   const apply = useMutation({
-    // One after the other: each is an orientation of its own, with its own event, and may be refused alone.
-    mutationFn: async () => {
-      const refused: { vacancy: Planned; why: string }[] = [];
-      for (const vacancy of vacancies.filter(({ id }) => chosen.has(id))) {
-        try {
-          const body = { agreementId: vacancy.together, reason: reason.trim(), version: vacancy.version };
-          await call(orient, { params: { id: vacancy.id }, body });
-          setDone((count) => count + 1);
-        } catch (problem) {
-          refused.push({ vacancy, why: problemTitle(problem, t) });
-        }
-      }
-      setFailed(refused);
-      return refused;
-    },
-    onSuccess: (refused) => {
-      client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'orientation-plan' });
-      if (refused.length === 0) {
-        onClose();
-        client.invalidateQueries();
-      }
+    mutationFn: () =>
+      call(applyPlan, {
+        body: {
+          choices: vacancies
+            .filter(({ id }) => chosen.has(id))
+            .map(({ id, version, together }) => ({ vacancyId: id, agreementId: together, version })),
+          reason: reason.trim(),
+        },
+      }),
+    onSuccess: () => {
+      onClose();
+      client.invalidateQueries();
     },
   });
   return (
@@ -179,7 +266,7 @@ function Keep({ plan, onClose }: { plan: Plan; onClose: () => void }) {
           <li key={vacancy.id}>
             <Checkbox
               checked={chosen.has(vacancy.id)}
-              disabled={apply.isPending || apply.isSuccess}
+              disabled={apply.isPending}
               onChange={() => {
                 const next = new Set(chosen);
                 if (!next.delete(vacancy.id)) next.add(vacancy.id);
@@ -196,28 +283,12 @@ function Keep({ plan, onClose }: { plan: Plan; onClose: () => void }) {
         onChange={(event) => setReason(event.currentTarget.value)}
         required
       />
-      {(apply.isPending || failed.length > 0) && (
-        <p className={classes.hint} role="status">
-          {t('orientation-plan.applied', { done, total: chosen.size })}
-        </p>
-      )}
-      {failed.length > 0 && (
-        <section aria-label={t('orientation-plan.failed')}>
-          <strong>{t('orientation-plan.failed')}</strong>
-          <ul className={classes.choices}>
-            {failed.map(({ vacancy, why }) => (
-              <li key={vacancy.id}>
-                {vacancy.address}: {why}
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <ProblemAlert problem={apply.error} />
       <div className={classes.acts}>
         <Button
           onClick={() => apply.mutate()}
           loading={apply.isPending}
-          disabled={chosen.size === 0 || reason.trim().length < 3 || apply.isSuccess}
+          disabled={chosen.size === 0 || reason.trim().length < 3}
         >
           {t('orientation-plan.apply', { count: chosen.size })}
         </Button>

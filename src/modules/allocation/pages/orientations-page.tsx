@@ -19,7 +19,7 @@ type Statistics = ReplyOf<typeof orientationStatistics>;
 
 /** How often the suggestion was followed, and why it was not: by month and by holder, never by officer. */
 export default function OrientationsPage() {
-  const { t, day, rate } = useWords();
+  const { t, day, rate, word } = useWords();
   const { organisationId } = useActor();
   const [state, setState] = useListState();
   const statistics = useQuery({
@@ -29,7 +29,7 @@ export default function OrientationsPage() {
   if (statistics.error) return <ProblemPage problem={statistics.error} />;
   if (statistics.isPending) return <PageSkeleton />;
 
-  const { decided, followed, months, parties, reasons } = statistics.data;
+  const { decided, followed, months, parties, reasons, roles, planned } = statistics.data;
   const nameOf = (name: string | null) => name ?? t('orientation.own');
   const share = (part: number, of: number) => (of === 0 ? '–' : rate(String(Math.round((100 * part) / of) / 100)));
   const toggle = (value: string) => setState({ ...state, followed: state.followed === value ? undefined : value });
@@ -67,6 +67,7 @@ export default function OrientationsPage() {
             { value: decided, label: t('orientations.decided') },
             { value: share(followed, decided), label: t('orientations.followed') },
             { value: decided - followed, label: t('orientations.overridden') },
+            { value: planned, label: t('orientations.planned') },
           ]}
         />
         <AsideLayout
@@ -103,6 +104,23 @@ export default function OrientationsPage() {
                   align: 'right',
                   render: (row) => share(row.suggested - row.left, row.suggested),
                 },
+              ]}
+            />
+          </Panel>
+          <Panel title={t('orientations.roles')} flush>
+            <PlainTable<Statistics['roles'][number]>
+              caption={t('orientations.roles')}
+              rows={roles}
+              rowKey={(row) => row.role}
+              columns={[
+                { title: t('orientations.role'), render: (row) => word('role', row.role) },
+                { title: t('orientations.decided-head'), align: 'right', render: (row) => row.decided },
+                {
+                  title: t('orientations.overridden-head'),
+                  align: 'right',
+                  render: (row) => row.decided - row.followed,
+                },
+                { title: t('orientations.rate'), align: 'right', render: (row) => share(row.followed, row.decided) },
               ]}
             />
           </Panel>

@@ -158,7 +158,14 @@ export default function ProposalPage() {
                         {candidate.familyName} {candidate.givenName}
                       </span>
                       <br />
-                      <span className="dim">{candidate.uniqueNumber}</span>
+                      <span className="dim">
+                        {[
+                          candidate.uniqueNumber,
+                          candidate.holderRank !== null && t('candidates.holder-rank', { rank: candidate.holderRank }),
+                        ]
+                          .filter(Boolean)
+                          .join(' · ')}
+                      </span>
                     </>
                   ),
                 },

@@ -17,6 +17,7 @@ import { useWords } from '../../../ui/words.tsx';
 import { getVacancy, selectCandidates } from '../contract.ts';
 import { CandidatesPanel, RankingPanel } from './candidates-panel.tsx';
 import { sizeOf } from './dwelling-size.ts';
+import { ExchangeForm } from './exchange-form.tsx';
 import { OffersPanel } from './offers-panel.tsx';
 import { StageTag, useNextStep } from './stage-tag.tsx';
 import {
@@ -32,7 +33,7 @@ import classes from './vacancy-page.module.css';
 
 export type Vacancy = ReplyOf<typeof getVacancy>;
 
-type Act = 'works' | 'schedule' | 'offer' | 'answer' | 'lease' | 'withdraw' | 'classify';
+type Act = 'works' | 'schedule' | 'offer' | 'answer' | 'lease' | 'withdraw' | 'classify' | 'exchange';
 
 /** The record of a vacancy: where it stands, the one thing to do now, its candidates, its offers, its timeline. */
 export default function VacancyPage() {
@@ -80,7 +81,7 @@ export default function VacancyPage() {
           .join(' · ')}
         actions={
           <>
-            {(can.planWorks || can.withdrawProposal || can.classify) && (
+            {(can.planWorks || can.withdrawProposal || can.classify || can.exchange) && (
               <Menu position="bottom-end" withinPortal>
                 <Menu.Target>
                   <Button variant="default">{t('ui.more')}</Button>
@@ -88,6 +89,11 @@ export default function VacancyPage() {
                 <Menu.Dropdown>
                   {can.planWorks && <Menu.Item onClick={() => setAct('works')}>{t('vacancies.plan-works')}</Menu.Item>}
                   {can.classify && <Menu.Item onClick={() => setAct('classify')}>{t('vacancies.classify')}</Menu.Item>}
+                  {can.exchange && (
+                    <Menu.Item onClick={() => setAct('exchange')}>
+                      {t(vacancy.exchange ? 'exchange.take-back' : 'exchange.record')}
+                    </Menu.Item>
+                  )}
                   {can.withdrawProposal && (
                     <Menu.Item color="red" onClick={() => setAct('withdraw')}>
                       {t('vacancies.withdraw-proposal')}
@@ -188,6 +194,16 @@ export default function VacancyPage() {
                               ? [t('vacancies.proposal'), words.word('proposal-state', vacancy.proposal.state)]
                               : null,
                             vacancy.proposal ? [t('vacancies.nominate-by'), day(vacancy.proposal.nominateBy)] : null,
+                            vacancy.exchange
+                              ? [
+                                  t('exchange.title'),
+                                  t('exchange.received-by', {
+                                    name: vacancy.exchange.receiver,
+                                    on: day(vacancy.exchange.on),
+                                  }),
+                                ]
+                              : null,
+                            vacancy.exchange ? [t('exchange.note'), vacancy.exchange.note] : null,
                             vacancy.proposal?.returnReason
                               ? [t('vacancies.return-reason'), vacancy.proposal.returnReason]
                               : null,
@@ -255,6 +271,7 @@ export default function VacancyPage() {
         onClose={() => setAct(null)}
         onDone={refresh}
       />
+      <ExchangeForm vacancy={vacancy} opened={act === 'exchange'} onClose={() => setAct(null)} onDone={refresh} />
       <ScheduleForm vacancy={vacancy} opened={act === 'schedule'} onClose={() => setAct(null)} onDone={refresh} />
       <OfferForm vacancy={vacancy} opened={act === 'offer'} onClose={() => setAct(null)} onDone={refresh} />
       <AnswerForm vacancy={vacancy} opened={act === 'answer'} onClose={() => setAct(null)} onDone={refresh} />

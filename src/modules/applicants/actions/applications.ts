@@ -282,6 +282,8 @@ const applicationColumns = (
   unique_number: body.uniqueNumber,
   priority_group: body.priorityGroup,
   quartile: body.quartile,
+  pays_into_action_logement: body.paysIntoActionLogement,
+  public_agent: body.publicAgent,
   social_flags: body.socialFlags,
   requested_municipalities: body.requestedMunicipalities,
 });

@@ -223,6 +223,14 @@ function ApplicationFacts({ application }: { application: Application }) {
               t('applicants.quartile'),
               application.quartile && t('applicants.quartile-of', { quartile: application.quartile }),
             ],
+            application.paysIntoActionLogement !== null && [
+              t('applicants.pays-into-action-logement'),
+              t(`applicants.answer-${application.paysIntoActionLogement ? 'yes' : 'no'}`),
+            ],
+            application.publicAgent !== null && [
+              t('applicants.public-agent'),
+              t(`applicants.answer-${application.publicAgent ? 'yes' : 'no'}`),
+            ],
             application.socialFlags.length > 0 && [t('applicants.social-flags'), application.socialFlags.join(', ')],
             [
               t('applicants.municipalities'),

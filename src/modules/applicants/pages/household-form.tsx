@@ -171,6 +171,20 @@ function HouseholdFields({ form }: { form: Form<HouseholdValues> }) {
           />
         </div>
       )}
+      {french && (
+        <div className={classes.row}>
+          {(['paysIntoActionLogement', 'publicAgent'] as const).map((fact) => (
+            <Select
+              key={fact}
+              label={t(`applicants.${fact === 'publicAgent' ? 'public-agent' : 'pays-into-action-logement'}`)}
+              placeholder={t('applicants.not-known')}
+              data={['yes', 'no'].map((value) => ({ value, label: t(`applicants.answer-${value}`) }))}
+              clearable
+              {...form.getInputProps(fact)}
+            />
+          ))}
+        </div>
+      )}
       <div className={classes.row}>
         <MultiSelect
           label={t('applicants.municipalities')}

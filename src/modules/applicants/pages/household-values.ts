@@ -25,6 +25,9 @@ export type HouseholdValues = {
   uniqueNumber: string;
   priorityGroup: string | null;
   quartile: string | null;
+  /** « yes », « no », or null: not known. */
+  paysIntoActionLogement: string | null;
+  publicAgent: string | null;
   socialFlags: string[];
   requestedMunicipalities: string[];
   household: {
@@ -62,6 +65,8 @@ export const blankValues = (today: LocalDate): HouseholdValues => ({
   uniqueNumber: '',
   priorityGroup: null,
   quartile: null,
+  paysIntoActionLogement: null,
+  publicAgent: null,
   socialFlags: [],
   requestedMunicipalities: [],
   household: {
@@ -89,6 +94,8 @@ export function valuesOf(application: Application): HouseholdValues {
     uniqueNumber: application.uniqueNumber ?? '',
     priorityGroup: application.priorityGroup,
     quartile: application.quartile === null ? null : String(application.quartile),
+    paysIntoActionLogement: answerOf(application.paysIntoActionLogement),
+    publicAgent: answerOf(application.publicAgent),
     socialFlags: application.socialFlags,
     requestedMunicipalities: application.requestedMunicipalities,
     household: {
@@ -129,6 +136,8 @@ export function bodyOf(values: HouseholdValues): Omit<BodyInputOf<typeof updateA
     receivedOn: values.receivedOn,
     registeredOn: values.registeredOn || null,
     quartile: values.quartile === null ? null : Number(values.quartile),
+    paysIntoActionLogement: factOf(values.paysIntoActionLogement),
+    publicAgent: factOf(values.publicAgent),
     household: {
       ...household,
       language: household.language as 'fr',
@@ -162,3 +171,6 @@ export const membersOf = (values: HouseholdValues): HouseholdMember[] =>
     birthDate: isLocalDate(birthDate) ? birthDate : null,
     disabled,
   }));
+
+const answerOf = (fact: boolean | null): string | null => (fact === null ? null : fact ? 'yes' : 'no');
+const factOf = (answer: string | null): boolean | null => (answer === null ? null : answer === 'yes');

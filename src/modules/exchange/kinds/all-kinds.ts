@@ -4,7 +4,7 @@ import { dwellingImport } from './dwellings/kind.ts';
 import type { ImportKind } from './kind.ts';
 import { closureImport } from './national/closures.ts';
 import { labelImport } from './national/labels.ts';
-import { nominationImport } from './national/nominations.ts';
+import { candidacyImport, nominationImport } from './national/nominations.ts';
 import { rightsImport } from './reservation-rights/kind.ts';
 
 export const kindOf = (name: ImportKindName): ImportKind =>
@@ -15,4 +15,5 @@ export const kindOf = (name: ImportKindName): ImportKind =>
     'sne-closures': closureImport,
     'syplo-labels': labelImport,
     'alin-nominations': nominationImport,
+    'choice-candidacies': candidacyImport,
   })[name];

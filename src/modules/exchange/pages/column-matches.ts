@@ -15,6 +15,7 @@ const fieldsOf: Record<ImportKindName, readonly ImportField[]> = {
   'sne-closures': closureFields,
   'syplo-labels': labelFields,
   'alin-nominations': nominationFields,
+  'choice-candidacies': nominationFields,
 };
 
 /** How sure the place of a column is: its heading is the name of the field, nearly so, or somebody chose it. */

@@ -7,6 +7,7 @@ export const importKinds = [
   'sne-closures',
   'syplo-labels',
   'alin-nominations',
+  'choice-candidacies',
 ] as const;
 export type ImportKindName = (typeof importKinds)[number];
 
@@ -16,6 +17,7 @@ const onlyInFrance: readonly ImportKindName[] = [
   'sne-closures',
   'syplo-labels',
   'alin-nominations',
+  'choice-candidacies',
 ];
 
 /** The kinds that mean something where the organisation works. */

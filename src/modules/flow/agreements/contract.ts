@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { endpoint } from '../../../kernel/endpoint.ts';
-import { abilities, dayOut, id, localDate, momentOut, optionalText, steps, text } from '../../../kernel/schemas.ts';
+import {
+  abilities,
+  dayOut,
+  id,
+  localDate,
+  momentOut,
+  optionalText,
+  queryList,
+  queryNumber,
+  steps,
+  text,
+} from '../../../kernel/schemas.ts';
 import { bases, commitment } from './rules/caps.ts';
 import { sharePeriod } from './rules/due.ts';
 import { lifeStates, parties } from './rules/life-cycle.ts';
@@ -9,12 +20,13 @@ export const contingent = z.enum([
   'state-priority',
   'state-staff',
   'municipality',
+  'intermunicipality',
   'action-logement',
   'department',
   'region',
   'other',
 ]);
-export const agreementScale = z.enum(['municipality', 'department']);
+export const agreementScale = z.enum(['municipality', 'department', 'territory']);
 export const targetCriterion = z.enum([
   'rooms-min',
   'rooms',
@@ -22,6 +34,7 @@ export const targetCriterion = z.enum([
   'priority-area',
   'built-since',
   'territory',
+  'near',
   'in-words',
 ]);
 export const nominationMode = z.enum(['direct', 'delegated']);
@@ -35,11 +48,37 @@ export const placeScale = z.enum(['municipality', 'department', 'territory']);
 /** An indicative need: it guides, it never blocks. */
 const indicativeTarget = z.object({
   criterion: targetCriterion,
+  /** near: INSEE codes separated by spaces. */
   value: z.string(),
+  /** near: the place, in the words of the holder. */
   label: z.string().nullable(),
   /** Null: said in words. */
   target: z.number().nullable(),
   served: z.number(),
+});
+
+/** What a target rests on in the perimeter (F-35): the stock of a day, the vacancies of the three years before, the rights of the inventory. */
+const targetBasis = z.object({
+  on: dayOut,
+  residences: z.number(),
+  dwellings: z.number(),
+  freed: z.array(z.object({ year: z.number(), freed: z.number() })),
+  /** Vacancies in a mean year, to one decimal; null: no year is known. */
+  mean: z.string().nullable(),
+  rights: z.number(),
+  /** Day of the inventory; null: none was shared. */
+  rightsOn: dayOut.nullable(),
+  /** Whether anything observed supports the target. */
+  founded: z.boolean(),
+});
+
+/** An indicative target of a year, with who wrote it. */
+const writtenTarget = indicativeTarget.extend({
+  id,
+  writtenBy: party,
+  writer: z.string().nullable(),
+  writtenOn: dayOut.nullable(),
+  version: z.number(),
 });
 
 const figures = z.object({
@@ -134,6 +173,7 @@ const contractualTarget = z.object({
   freed: z.number(),
   due: z.string(),
   proposed: z.number(),
+  basis: targetBasis.nullable(),
 });
 
 export const getAgreement = endpoint({
@@ -152,6 +192,8 @@ export const getAgreement = endpoint({
     signedOn: dayOut.nullable(),
     endingKind: endingKind.nullable(),
     endingReason: z.string().nullable(),
+    /** Last meeting of the partners with the yearly point on delegated nomination; null: none was held. */
+    delegationPointOn: dayOut.nullable(),
     version: z.number(),
     versions: z.array(version),
     moves: z.array(move),
@@ -166,12 +208,13 @@ export const getAgreement = endpoint({
         year: z.number(),
         revision: z.number(),
         contractual: z.array(contractualTarget),
-        indicative: z.array(indicativeTarget),
+        /** Said in words: nothing to rest on. */
+        indicative: z.array(writtenTarget.extend({ basis: targetBasis.nullable() })),
       }),
     ),
     next: z.string(),
     movesTo: z.array(z.string()),
-    can: abilities('change', 'comment', 'sign', 'amend', 'end', 'setTargets', 'review', 'derogate'),
+    can: abilities('change', 'comment', 'sign', 'amend', 'end', 'setTargets', 'review', 'derogate', 'writeNeeds'),
     dueSteps: steps,
     today: dayOut,
   }),
@@ -189,9 +232,27 @@ export const listCommitments = endpoint({
     commitments: z.array(commitment.extend({ reference: z.string() })),
     derogations: z.array(z.object({ department: z.string(), from: dayOut, until: dayOut, cap: z.string() })),
     municipalities: z.array(
-      z.object({ code: z.string(), name: z.string(), dwellings: z.number(), buildings: z.number() }),
+      z.object({
+        code: z.string(),
+        name: z.string(),
+        territory: z.string().nullable(),
+        dwellings: z.number(),
+        buildings: z.number(),
+      }),
     ),
+    /** EPT and EPCI of the region, with the départements they lie in. */
+    territories: z.array(z.object({ code: z.string(), name: z.string(), departments: z.array(z.string()) })),
   }),
+});
+
+export const getUsualTerms = endpoint({
+  id: 'flow.getUsualTerms',
+  method: 'GET',
+  path: '/agreements/usual-terms',
+  summary:
+    'How a new agreement begins, by the settings of today: who names candidates, whether EPT and EPCI are a scale',
+  permission: 'flow.manage-agreements',
+  reply: z.object({ nominationMode, contractualScale: z.enum(['usual', 'territory']) }),
 });
 
 const share = z.string().regex(/^(0\.\d{1,6}|1)$/, 'E-FIELD-FORM');
@@ -202,7 +263,7 @@ const terms = z.object({
   holderId: id,
   contingent,
   scale: agreementScale,
-  perimeterCode: z.string().regex(/^(\d{2}|\d{5})$/, 'E-FIELD-FORM'),
+  perimeterCode: z.string().regex(/^(\d{2}|\d{5}|\d{9})$/, 'E-FIELD-FORM'),
   share,
   nominationDays,
   startsOn: localDate,
@@ -366,6 +427,7 @@ export const setTargets = endpoint({
         z.object({
           criterion: targetCriterion,
           value: text(200),
+          place: optionalText(200),
           target: z.number().int().min(1).max(10_000).nullable(),
         }),
       )
@@ -417,4 +479,114 @@ export const makeAgreementDocument = endpoint({
   params: z.object({ id }),
   body: z.object({}),
   reply: z.object({ fileId: id, sha256: z.string() }),
+});
+
+// Needs in the words of the holder (F-33) ------------------------------------------------------------------------------
+
+const need = {
+  value: text(200),
+  place: optionalText(200),
+  target: z.number().int().min(1).max(10_000).nullable(),
+};
+
+export const writeNeed = endpoint({
+  id: 'flow.writeNeed',
+  method: 'POST',
+  path: '/agreements/:id/needs',
+  summary:
+    'Write a need of a year in one’s own words: the landlord reads it, and the suggestion of orientation uses it',
+  permission: 'flow.sign-agreements',
+  params: z.object({ id }),
+  body: z.object({ year: z.number().int().min(2020).max(2100), criterion: targetCriterion, ...need }),
+  reply: z.object({ id }),
+});
+
+export const changeNeed = endpoint({
+  id: 'flow.changeNeed',
+  method: 'PUT',
+  path: '/agreements/:id/needs/:needId',
+  summary: 'Change a need; one the landlord wrote becomes the holder’s own words',
+  permission: 'flow.sign-agreements',
+  params: z.object({ id, needId: id }),
+  body: z.object({ ...need, version: z.number().int() }),
+  reply: z.object({ version: z.number() }),
+});
+
+export const endNeed = endpoint({
+  id: 'flow.endNeed',
+  method: 'POST',
+  path: '/agreements/:id/needs/:needId/ending',
+  summary: 'End a need one wrote, with the reason; what it was stays in the exchange',
+  permission: 'flow.sign-agreements',
+  params: z.object({ id, needId: id }),
+  body: z.object({ reason: text(500), version: z.number().int() }),
+  reply: z.object({}),
+});
+
+// Targets adapted from the report of the year (F-36) -------------------------------------------------------------------
+
+const adaptationLine = z.object({
+  criterion: targetCriterion,
+  value: z.string(),
+  label: z.string().nullable(),
+  target: z.number().nullable(),
+  served: z.number(),
+  freed: z.array(z.object({ year: z.number(), freed: z.number() })),
+  /** For the year after; 0: nothing supports it any more. Null: said in words, carried as it is. */
+  proposed: z.number().nullable(),
+  steps,
+  /** What the holder wrote itself for the year after: nobody adapts it for it. */
+  ownTarget: z.number().nullable(),
+  adapted: z
+    .object({ proposed: z.number(), adopted: z.number(), reason: z.string().nullable(), by: z.string(), on: dayOut })
+    .nullable(),
+});
+
+export const listAdaptations = endpoint({
+  id: 'flow.listTargetAdaptations',
+  method: 'GET',
+  path: '/agreements/adaptations',
+  summary:
+    'Targets of a year (the last one that is over) with their result, those it proposes for the year after, and what was adopted',
+  permission: 'flow.read',
+  query: z.object({ year: queryNumber.int().min(2020).max(2100).optional(), agreements: queryList }),
+  reply: z.object({
+    year: z.number(),
+    items: z.array(
+      z.object({
+        agreementId: id,
+        reference: z.string(),
+        holder: z.string(),
+        version: z.number(),
+        lines: z.array(adaptationLine),
+        can: abilities('adapt'),
+      }),
+    ),
+  }),
+});
+export type Adaptation = z.output<typeof listAdaptations.reply>['items'][number];
+
+export const adaptTargets = endpoint({
+  id: 'flow.adaptTargets',
+  method: 'POST',
+  path: '/agreements/:id/targets/:year/adaptation',
+  summary: 'Take over the targets that the result of a year proposes for the year after, or others with a reason',
+  permission: 'flow.manage-agreements',
+  params: z.object({ id, year: z.coerce.number().int().min(2020).max(2100) }),
+  body: z.object({
+    lines: z
+      .array(
+        z.object({
+          criterion: targetCriterion,
+          value: text(200),
+          /** 0: not taken over. */
+          adopted: z.number().int().min(0).max(10_000),
+          reason: optionalText(500),
+        }),
+      )
+      .min(1, 'E-FIELD-REQUIRED')
+      .max(60),
+    version: z.number().int(),
+  }),
+  reply: z.object({ version: z.number() }),
 });

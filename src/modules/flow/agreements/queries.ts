@@ -1,11 +1,11 @@
 import { type CompiledQuery, sql } from 'kysely';
 import { z } from 'zod';
-import { type LocalDate, startOfYear } from '../../../kernel/local-date.ts';
+import { type LocalDate, startOfYear, yearOf } from '../../../kernel/local-date.ts';
 import { statements } from '../../../platform/database/statements.ts';
 import { defineList } from '../../../platform/lists/list.ts';
 import { meetsTarget, net } from '../queries.ts';
 import type { Agreement, AgreementRecord, Terms } from './contract.ts';
-import type { KeptState } from './rules/life-cycle.ts';
+import type { KeptState, Party } from './rules/life-cycle.ts';
 
 type Scope = { landlordId: string } | { holderId: string } | { agreementId: string } | { partyId: string };
 
@@ -48,7 +48,7 @@ function agreements(scope: Scope, today: LocalDate, states: 'signed' | 'all') {
   return sql<never>`
     select a.id, a.reference, a.organisation_id as "landlordId", l.name as landlord, a.holder_id as "holderId",
       h.name as holder, a.contingent, a.scale, a.perimeter_code as "perimeterCode",
-      coalesce(m.name_fr, a.perimeter_code) as "perimeterName", ${shareOf(today)} as share,
+      flow.perimeter_name(a.perimeter_code) as "perimeterName", ${shareOf(today)} as share,
       a.nomination_days as "nominationDays", a.nomination_mode as "nominationMode",
       a.small_holder as "smallHolder", a.starts_on as "startsOn", a.ends_on as "endsOn", ${lifeStateOf(today)} as state,
       json_build_object('freed', b.freed, 'due', b.due, 'periods', b.periods,
@@ -57,7 +57,6 @@ function agreements(scope: Scope, today: LocalDate, states: 'signed' | 'all') {
     from flow.agreements a
     join organisations.organisations l on l.id = a.organisation_id
     join organisations.organisations h on h.id = a.holder_id
-    left join organisations.municipalities m on m.code = a.perimeter_code
     cross join lateral (select coalesce(sum(p.freed), 0)::int as freed, round(coalesce(sum(p.due), 0), 2)::text as due,
         coalesce(json_agg(json_build_object('from', p.from_day, 'until', p.until_day, 'share', p.share::text, 'freed', p.freed)
           order by p.from_day), '[]') as periods
@@ -71,7 +70,7 @@ function agreements(scope: Scope, today: LocalDate, states: 'signed' | 'all') {
       where e.organisation_id = a.organisation_id and e.on_day between ${from}::date and ${today}::date
         and e.agreement_id = a.id and e.base_class = 'in-base') c
     cross join lateral (select coalesce(json_agg(json_build_object('criterion', t.criterion, 'value', t.value,
-        'label', null, 'target', t.target, 'served', s.served) order by t.criterion, t.value), '[]') as targets
+        'label', t.place, 'target', t.target, 'served', s.served) order by t.criterion, t.value), '[]') as targets
       from flow.indicative_targets t
       cross join lateral (select ${net('proposed', 'withdrawn')} as served from flow.events e
         where e.organisation_id = t.organisation_id and e.agreement_id = t.agreement_id
@@ -176,6 +175,7 @@ export type AgreementDetails = Pick<
   | 'signedOn'
   | 'endingKind'
   | 'endingReason'
+  | 'delegationPointOn'
   | 'version'
   | 'moves'
   | 'clauses'
@@ -192,6 +192,9 @@ export type AgreementDetails = Pick<
   scale: Terms['scale'];
   perimeterCode: string;
   perimeterName: string;
+  /** Of a commune, the EPT or EPCI it is in. */
+  territory: string | null;
+  departments: string[];
   keptState: KeptState;
   firstShare: string;
   nominationDays: number | null;
@@ -205,14 +208,34 @@ export type AgreementDetails = Pick<
 
 /** An agreement as one of its parties reads it. */
 export const agreementDetails = (agreementId: string, today: LocalDate): CompiledQuery<AgreementDetails> =>
+  details(agreementId, today).compile(statements);
+
+/** The same beside what its targets rest on. */
+export const agreementRecord = (
+  agreementId: string,
+  today: LocalDate,
+): CompiledQuery<AgreementDetails & { bases: TargetBasis[] }> =>
+  sql<AgreementDetails & { bases: TargetBasis[] }>`
+    select d.*, (select coalesce(json_agg(json_build_object('criterion', b.criterion, 'value', b.value, 'residences', b.residences,
+        'dwellings', b.dwellings, 'freed', b.freed, 'rights', b.rights, 'rightsOn', b.rights_on)), '[]')
+      from flow.target_bases(d.id, coalesce((select jsonb_agg(distinct jsonb_build_object('criterion', t.criterion, 'value', t.value))
+        from (select i.criterion, i.value from flow.indicative_targets i where i.agreement_id = d.id
+          union select 'place', c.place_code from flow.contractual_targets c where c.agreement_id = d.id) t), '[]'),
+        ${yearOf(today)}) b) as bases
+    from (${details(agreementId, today)}) d`.compile(statements);
+
+const details = (agreementId: string, today: LocalDate) =>
   sql<AgreementDetails>`
     select a.id, a.organisation_id as "landlordId", l.name as landlord, a.holder_id as "holderId", h.name as holder,
       a.reference, a.contingent, a.scale, a.perimeter_code as "perimeterCode",
-      coalesce(p.name_fr, a.perimeter_code) as "perimeterName", a.state as "keptState", a.share as "firstShare",
+      flow.perimeter_name(a.perimeter_code) as "perimeterName", p.territory, flow.departments_of(a.perimeter_code) as departments, a.state as "keptState", a.share as "firstShare",
       a.nomination_days as "nominationDays", a.nomination_mode as "nominationMode", a.if_none_proposed as "ifNoneProposed",
       a.starts_on as "startsOn", a.ends_on as "endsOn", a.basis, a.proposal_terms as "proposalTerms",
       a.agreed_otherwise as "agreedOtherwise", a.signed_on as "signedOn", a.ending_kind as "endingKind",
       a.ending_reason as "endingReason", a.version,
+      (select max(m.held_on) from flow.meetings m where m.organisation_id = a.organisation_id and m.state = 'held'
+        and m.held_on >= a.starts_on and exists (select from flow.meeting_items i where i.organisation_id = m.organisation_id
+          and i.meeting_id = m.id and i.kind = 'delegation')) as "delegationPointOn",
       (select coalesce(json_agg(json_build_object('id', m.id, 'number', m.number, 'state', m.state, 'from', m.from_day,
           'effectiveOn', m.effective_on, 'share', m.share::text, 'nominationDays', m.nomination_days,
           'nominationMode', m.nomination_mode, 'ifNoneProposed', m.if_none_proposed, 'reason', m.reason,
@@ -236,32 +259,104 @@ export const agreementDetails = (agreementId: string, today: LocalDate): Compile
           'indicative', y.indicative) order by y.year desc), '[]')
         from (select years.year, coalesce(max(t.revision), 0)::int as revision,
             coalesce(json_agg(json_build_object('scale', t.place_scale, 'code', t.place_code,
-              'name', coalesce(n.name_fr, t.place_code), 'share', t.share::text, 'freed', f.freed,
-              'due', round(f.freed * t.share, 2)::text, 'proposed', f.proposed) order by n.name_fr, t.place_code)
+              'name', flow.perimeter_name(t.place_code), 'share', t.share::text, 'freed', f.freed,
+              'due', round(f.freed * t.share, 2)::text, 'proposed', f.proposed) order by flow.perimeter_name(t.place_code), t.place_code)
               filter (where t.id is not null), '[]') as contractual,
-            (select coalesce(json_agg(json_build_object('criterion', i.criterion, 'value', i.value, 'label', null,
-                'target', i.target, 'served', 0) order by i.criterion, i.value), '[]')
-              from flow.indicative_targets i where i.organisation_id = a.organisation_id and i.agreement_id = a.id
+            (select coalesce(json_agg(json_build_object('id', i.id, 'criterion', i.criterion, 'value', i.value, 'label', i.place,
+                'target', i.target, 'served', s.served, 'writtenBy', i.written_by, 'writer', i.writer, 'writtenOn', i.written_on,
+                'version', i.version) order by i.criterion, i.value), '[]')
+              from flow.indicative_targets i
+              cross join lateral (select ${net('proposed', 'withdrawn')} as served
+                from (select i.criterion, i.value) t
+                cross join flow.events e where e.organisation_id = i.organisation_id and e.agreement_id = i.agreement_id
+                  and e.on_day between make_date(i.year, 1, 1) and least(make_date(i.year, 12, 31), ${today}::date)
+                  and e.base_class = 'in-base' and ${meetsTarget('e')}) s
+              where i.organisation_id = a.organisation_id and i.agreement_id = a.id
                 and i.year = years.year) as indicative
           from (select year from flow.contractual_targets where organisation_id = a.organisation_id and agreement_id = a.id
             union select year from flow.indicative_targets where organisation_id = a.organisation_id and agreement_id = a.id) years
           left join flow.contractual_targets t on t.organisation_id = a.organisation_id and t.agreement_id = a.id
             and t.year = years.year and t.revision = (select max(r.revision) from flow.contractual_targets r
               where r.organisation_id = a.organisation_id and r.agreement_id = a.id and r.year = years.year)
-          left join organisations.municipalities n on n.code = t.place_code
           left join lateral (select
               (select coalesce(sum(d.sign), 0)::int from flow.due_parts d where d.organisation_id = a.organisation_id
                 and d.agreement_id = a.id and extract(year from d.on_day) = t.year and d.on_day <= ${today}::date
-                and t.place_code in (d.municipality_code, d.department, d.territory)) as freed,
+                and flow.in_perimeter(t.place_code, d.department, d.municipality_code, d.territory)) as freed,
               (select ${net('proposed', 'withdrawn')} from flow.events e where e.organisation_id = a.organisation_id
                 and e.agreement_id = a.id and e.base_class = 'in-base' and extract(year from e.on_day) = t.year
-                and e.on_day <= ${today}::date and t.place_code in (e.municipality_code, e.department, e.territory)) as proposed) f on true
+                and e.on_day <= ${today}::date and flow.in_perimeter(t.place_code, e.department, e.municipality_code, e.territory)) as proposed) f on true
           group by years.year) y) as years
     from flow.agreements a
     join organisations.organisations l on l.id = a.organisation_id
     join organisations.organisations h on h.id = a.holder_id
     left join organisations.municipalities p on p.code = a.perimeter_code
-    where a.id = ${agreementId}`.compile(statements);
+    where a.id = ${agreementId}`;
+
+export type TargetBasis = {
+  criterion: string;
+  value: string;
+  residences: number;
+  dwellings: number;
+  /** Years with a vacancy in the perimeter, of the three before; null: none is known. */
+  freed: { year: number; freed: number }[] | null;
+  rights: number;
+  rightsOn: LocalDate | null;
+};
+
+/** What criteria rest on in the perimeter of an agreement: stock today, vacancies of the three years before `year`, rights. */
+export const targetBases = (
+  agreementId: string,
+  criteria: readonly { criterion: string; value: string }[],
+  year: number,
+): CompiledQuery<TargetBasis> =>
+  sql<TargetBasis>`select b.criterion, b.value, b.residences, b.dwellings, b.freed, b.rights, b.rights_on as "rightsOn"
+    from flow.target_bases(${agreementId}, ${JSON.stringify(criteria)}::jsonb, ${year}) b`.compile(statements);
+
+export type AdaptationRow = {
+  agreementId: string;
+  reference: string;
+  holder: string;
+  version: number;
+  party: Party;
+  lines: {
+    criterion: string;
+    value: string;
+    label: string | null;
+    target: number | null;
+    served: number;
+    freed: { year: number; freed: number }[] | null;
+    /** Written by the holder for the year after: its own words stand. */
+    ownTarget: number | null;
+    adapted: { proposed: number; adopted: number; reason: string | null; by: string; on: LocalDate } | null;
+  }[];
+};
+
+/** The indicative targets of a year with their result, and what was made of it for the year after. */
+export const adaptations = (agreementIds: readonly string[], year: number): CompiledQuery<AdaptationRow> =>
+  sql<AdaptationRow>`
+    with bases as materialized (select x.id as agreement_id, b.criterion, b.value, b.freed from unnest(${[...agreementIds]}::uuid[]) as x(id)
+      cross join lateral flow.target_bases(x.id, coalesce((select jsonb_agg(jsonb_build_object('criterion', t.criterion, 'value', t.value))
+        from flow.indicative_targets t where t.agreement_id = x.id and t.year = ${year}), '[]'), ${year + 1}) b)
+    select a.id as "agreementId", a.reference, h.name as holder, a.version,
+      case when a.organisation_id = platform.organisation_id() then 'landlord' else 'holder' end as party,
+      (select coalesce(json_agg(json_build_object('criterion', t.criterion, 'value', t.value, 'label', t.place, 'target', t.target,
+          'served', s.served, 'freed', b.freed, 'ownTarget', o.target, 'adapted', d.adapted) order by t.criterion, t.value), '[]')
+        from flow.indicative_targets t
+        cross join lateral (select ${net('proposed', 'withdrawn')} as served from flow.events e
+          where e.organisation_id = t.organisation_id and e.agreement_id = t.agreement_id and e.base_class = 'in-base'
+            and e.on_day between make_date(${year}, 1, 1) and make_date(${year}, 12, 31) and ${meetsTarget('e')}) s
+        left join bases b on b.agreement_id = a.id and b.criterion = t.criterion and b.value = t.value
+        left join flow.indicative_targets o on o.organisation_id = t.organisation_id and o.agreement_id = t.agreement_id
+          and o.year = ${year + 1} and o.criterion = t.criterion and o.value = t.value and o.written_by = 'holder'
+        left join lateral (select json_build_object('proposed', x.proposed, 'adopted', x.adopted, 'reason', x.reason,
+            'by', x.by_name, 'on', x.adapted_on) as adapted
+          from flow.target_adaptations x where x.organisation_id = t.organisation_id and x.agreement_id = t.agreement_id
+            and x.year = ${year + 1} and x.criterion = t.criterion and x.value = t.value order by x.at desc limit 1) d on true
+        where t.organisation_id = a.organisation_id and t.agreement_id = a.id and t.year = ${year}) as lines
+    from flow.agreements a
+    join organisations.organisations h on h.id = a.holder_id
+    where a.id = any(${[...agreementIds]}::uuid[])
+    order by a.reference`.compile(statements);
 
 export type CommitmentRow = {
   id: string;
@@ -270,6 +365,8 @@ export type CommitmentRow = {
   contingent: Terms['contingent'];
   basis: Terms['basis'];
   perimeterCode: string;
+  territory: string | null;
+  departments: string[];
   agreedOtherwise: boolean;
   shares: { from: LocalDate; until: LocalDate | null; share: string }[];
 };
@@ -281,9 +378,10 @@ export type CommitmentRow = {
 export const commitments = (landlordId: string, from: LocalDate): CompiledQuery<CommitmentRow> =>
   sql<CommitmentRow>`
     select a.id, a.reference, h.name as holder, a.contingent, a.basis, a.perimeter_code as "perimeterCode",
-      a.agreed_otherwise as "agreedOtherwise", s.shares
+      p.territory, flow.departments_of(a.perimeter_code) as departments, a.agreed_otherwise as "agreedOtherwise", s.shares
     from flow.agreements a
     join organisations.organisations h on h.id = a.holder_id
+    left join organisations.municipalities p on p.code = a.perimeter_code
     cross join lateral (select json_agg(json_build_object('from', v.from_day, 'until', v.until_day, 'share', v.share::text)
         order by v.from_day) as shares
       from (select v.from_day, v.share,
@@ -297,18 +395,24 @@ export const commitments = (landlordId: string, from: LocalDate): CompiledQuery<
 
 export type PromiseContext = {
   derogations: { department: string; from: LocalDate; until: LocalDate; cap: string }[];
-  municipalities: { code: string; name: string; dwellings: number; buildings: number }[];
+  municipalities: { code: string; name: string; territory: string | null; dwellings: number; buildings: number }[];
+  territories: { code: string; name: string; departments: string[] }[];
 };
 
-/** What the caps are weighed with: arrêtés, and the landlord's stock by commune. */
+/** What the caps are weighed with: arrêtés, the landlord's stock by commune, the EPT and EPCI. */
 export const promiseContext = (landlordId: string): CompiledQuery<PromiseContext> =>
   sql<PromiseContext>`
     select (select coalesce(json_agg(json_build_object('department', d.department, 'from', d.from_day, 'until', d.until_day,
           'cap', d.cap::text) order by d.from_day), '[]')
         from flow.derogations d where d.organisation_id = ${landlordId}) as derogations,
-      (select coalesce(json_agg(json_build_object('code', s.code, 'name', m.name_fr, 'dwellings', s.dwellings,
+      (select coalesce(json_agg(json_build_object('code', s.code, 'name', m.name_fr, 'territory', m.territory, 'dwellings', s.dwellings,
           'buildings', s.buildings) order by m.name_fr), '[]')
         from (select d.municipality_code as code, count(*)::int as dwellings, count(distinct d.building_id)::int as buildings
           from portfolio.dwelling_cards d where d.organisation_id = ${landlordId} and d.left_on is null
             and d.management = 'flow' group by d.municipality_code) s
-        join organisations.municipalities m on m.code = s.code) as municipalities`.compile(statements);
+        join organisations.municipalities m on m.code = s.code) as municipalities,
+      (select coalesce(json_agg(json_build_object('code', t.code, 'name', t.name, 'departments', t.departments) order by t.name), '[]')
+        from (select m.territory as code, max(m.territory_name) as name, array_agg(distinct m.department order by m.department) as departments
+          from organisations.municipalities m where m.territory is not null group by m.territory) t) as territories`.compile(
+    statements,
+  );

@@ -1,25 +1,32 @@
-import { addDays, latest } from '../../../kernel/local-date.ts';
+import { z } from 'zod';
+import { addDays, type LocalDate, latest, yearOf } from '../../../kernel/local-date.ts';
 import { notFound } from '../../../kernel/problem.ts';
 import type { Api } from '../../../platform/http/api.ts';
+import { chosenSetting, valueOrDefault } from '../../organisations/index.ts';
+import { adaptTargets, proposalFor } from './actions/adapt-targets.ts';
 import { amendmentTerms, fingerprintOf, partyOf, signedTerms, stateOn } from './actions/agreement-in-hand.ts';
 import { abandonAmendment, endAgreement, proposeAmendment } from './actions/amend.ts';
 import { makeAgreementDocument } from './actions/make-agreement-document.ts';
+import { changeNeed, endNeed, writeNeed } from './actions/needs.ts';
 import { commentAgreement, moveAgreement } from './actions/negotiate.ts';
 import { changeAgreement, recordAgreement } from './actions/record-agreement.ts';
 import { addReviewClause, closeReviewClause, recordDerogation } from './actions/reviews.ts';
 import { setTargets } from './actions/set-targets.ts';
 import { signAgreement, signAmendment } from './actions/sign.ts';
-import type { AgreementRecord } from './contract.ts';
+import type { Adaptation, AgreementRecord } from './contract.ts';
 import * as contract from './contract.ts';
 import {
   type AgreementDetails,
-  agreementDetails,
+  adaptations,
+  agreementRecord,
   agreementsWithFigures,
   commitments,
   promiseContext,
+  type TargetBasis,
 } from './queries.ts';
 import { dueOf } from './rules/due.ts';
 import { agreementAbilities, movesFrom, nextStepOf } from './rules/life-cycle.ts';
+import { basisOf } from './rules/target-basis.ts';
 
 /** How long before its last day an agreement is to be renewed. */
 const renewalDays = 180;
@@ -41,10 +48,22 @@ export function agreementRoutes(api: Api): void {
   );
 
   api.read(
+    contract.getUsualTerms,
+    ({ organisationId, today }) => [
+      chosenSetting(organisationId, 'flow.nomination-mode', today),
+      chosenSetting(organisationId, 'flow.contractual-scale', today),
+    ],
+    ([[mode], [scale]], { actor }) => ({
+      nominationMode: valueOrDefault('flow.nomination-mode', actor.jurisdiction, mode?.value),
+      contractualScale: valueOrDefault('flow.contractual-scale', actor.jurisdiction, scale?.value),
+    }),
+  );
+
+  api.read(
     contract.getAgreement,
     ({ params, today }) => [
       agreementsWithFigures({ agreementId: params.id }, today, 'all'),
-      agreementDetails(params.id, today),
+      agreementRecord(params.id, today),
     ],
     ([[agreement], [details]], { actor, today }) => {
       if (!agreement || !details) throw notFound();
@@ -72,12 +91,13 @@ export function agreementRoutes(api: Api): void {
         signedOn: details.signedOn,
         endingKind: details.endingKind,
         endingReason: details.endingReason,
+        delegationPointOn: details.delegationPointOn,
         version: details.version,
         versions,
         moves: details.moves,
         clauses: details.clauses,
         derogations: details.derogations,
-        years: details.years,
+        years: withBases(details.years, details.bases, today),
         next: nextStepOf(state, { signed, amending: amending !== undefined, endsSoon }),
         movesTo: mayMove ? [...movesFrom(state, party)] : [],
         can: {
@@ -89,6 +109,7 @@ export function agreementRoutes(api: Api): void {
           setTargets: manages && abilities.setTargets,
           review: manages && abilities.review,
           derogate: manages && abilities.derogate,
+          writeNeeds: signs && abilities.writeNeeds,
         },
         dueSteps: dueOf({ reference: agreement.reference, periods: agreement.figures.periods }).steps as never,
         today,
@@ -96,7 +117,7 @@ export function agreementRoutes(api: Api): void {
     },
   );
 
-  api.act(contract.createAgreement, ({ tx, actor, body }) => recordAgreement(tx, actor, body));
+  api.act(contract.createAgreement, ({ tx, actor, body, today }) => recordAgreement(tx, actor, body, today));
   api.act(contract.changeAgreement, ({ tx, actor, params, body, today }) =>
     changeAgreement(tx, actor, params.id, body, today),
   );
@@ -124,6 +145,43 @@ export function agreementRoutes(api: Api): void {
   api.act(contract.setTargets, ({ tx, actor, params, body, today }) =>
     setTargets(tx, actor, params.id, params.year, body, today),
   );
+  api.act(contract.writeNeed, ({ tx, actor, params, body, today }) => writeNeed(tx, actor, params.id, body, today));
+  api.act(contract.changeNeed, ({ tx, actor, params, body, today }) =>
+    changeNeed(tx, actor, params.id, params.needId, body, today),
+  );
+  api.act(contract.endNeed, ({ tx, actor, params, body, today }) =>
+    endNeed(tx, actor, params.id, params.needId, body, today),
+  );
+  api.read(
+    contract.listAdaptations,
+    ({ query, today }) => [adaptations(agreementIdsOf(query.agreements), query.year ?? lastYear(today))],
+    ([rows], { actor, query, today }) => ({
+      year: query.year ?? lastYear(today),
+      items: rows.map(({ party, lines, ...row }) => ({
+        ...row,
+        lines: lines.map((line) => {
+          const proposal = proposalFor(line);
+          return {
+            ...line,
+            criterion: line.criterion as Criterion,
+            freed: line.freed ?? [],
+            proposed: proposal?.result ?? null,
+            steps: (proposal?.steps ?? []) as never,
+          };
+        }),
+        can: {
+          adapt:
+            party === 'landlord' &&
+            actor.may('flow.manage-agreements') &&
+            (query.year ?? lastYear(today)) === lastYear(today) &&
+            lines.some(({ target, ownTarget }) => target !== null && ownTarget === null),
+        },
+      })),
+    }),
+  );
+  api.act(contract.adaptTargets, ({ tx, actor, params, body, today }) =>
+    adaptTargets(tx, actor, params.id, params.year, body, today),
+  );
   api.act(contract.addClause, ({ tx, actor, params, body, today }) =>
     addReviewClause(tx, actor, params.id, body, today),
   );
@@ -136,6 +194,33 @@ export function agreementRoutes(api: Api): void {
   api.act(contract.makeAgreementDocument, ({ tx, actor, params, today }) =>
     makeAgreementDocument(tx, actor, params.id, today),
   );
+}
+
+const lastYear = (today: LocalDate): number => yearOf(today) - 1;
+
+type Criterion = Adaptation['lines'][number]['criterion'];
+
+/** Identifiers as an address has them; what is none finds nothing. */
+const agreementIdsOf = (given: readonly string[]): string[] => given.filter((one) => z.uuid().safeParse(one).success);
+
+/** Each target beside what was observed of it, on the day it is read. */
+function withBases(
+  years: AgreementDetails['years'],
+  bases: readonly TargetBasis[],
+  today: LocalDate,
+): AgreementRecord['years'] {
+  const found = new Map(bases.map((basis) => [`${basis.criterion} ${basis.value}`, basis]));
+  const basisFor = (criterion: string, value: string) => {
+    const observed = found.get(`${criterion} ${value}`);
+    if (!observed) return null;
+    const { residences, dwellings, freed, rights, rightsOn } = observed;
+    return { on: today, residences, dwellings, freed: freed ?? [], rights, rightsOn, ...basisOf(observed) };
+  };
+  return years.map((year) => ({
+    ...year,
+    contractual: year.contractual.map((target) => ({ ...target, basis: basisFor('place', target.code) })),
+    indicative: year.indicative.map((target) => ({ ...target, basis: basisFor(target.criterion, target.value) })),
+  }));
 }
 
 type Version = AgreementRecord['versions'][number];

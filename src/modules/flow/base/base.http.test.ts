@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApp, type TestApp, type TestUser } from '../../../app/test-app.ts';
-import { aDwelling, aTenancy } from '../../../app/test-fixtures.ts';
+import { aDwelling, anApplication, aTenancy } from '../../../app/test-fixtures.ts';
 import { day } from '../../../kernel/local-date.ts';
 import { asProgram } from '../../../platform/database/as-program.ts';
 import { type ClassFacts, classFacts, effectiveClasses } from './queries.ts';
@@ -92,10 +92,13 @@ describe('rules class the stock', () => {
 
   test('an optional category is opened by a setting, dated', async () => {
     const administrator = await app.aUser(landlord, ['administrator', 'director']);
-    await as(administrator).put('/organisation/settings/flow.exclude-demolition', {
+    // Nobody has an agreement with the landlord: there is nobody to approve it first.
+    await as(administrator).post('/flow/setting-proposals', {
+      key: 'flow.exclude-demolition',
       value: 'yes',
       validFrom: '2026-03-10',
       reason: 'Accord local',
+      source: null,
     });
     const preview = await as().post('/base/rule-preview', aRule({ fundings: ['PLI'], baseClass: 'demolition' }));
     expect(preview.status).toBe(200);
@@ -280,7 +283,17 @@ describe('a mutation is two vacancies (L-77)', () => {
     const { body: report } = await as().get('/base/outside-report?year=2026');
     expect(report).toMatchObject({
       total: 1,
-      rows: [{ category: 'mutation', department: '93', lettings: 1, firstQuartile: 1 }],
+      rows: [
+        {
+          category: 'mutation',
+          department: '93',
+          lettings: 1,
+          firstQuartile: 1,
+          persons: 3,
+          eligible: { municipality: 1, 'action-logement': 0, 'state-priority': 0 },
+          unknown: { municipality: 0, 'action-logement': 1, 'state-priority': 1, 'state-staff': 1 },
+        },
+      ],
       publics: [{ group: 'mutation', lettings: 1 }],
       mutations: { used: 1, freed: 1 },
     });
@@ -454,6 +467,419 @@ describe('the forecast of a year', () => {
         }),
       ),
     ).resolves.toBeUndefined();
+  });
+});
+
+describe('the file of a reference document (F-09)', () => {
+  let document: string;
+  let state: TestUser;
+  let holder: TestUser;
+  const pdf = (words: string) => Buffer.from(`%PDF-1.4 ${words}`);
+
+  const sendFile = async (user: TestUser, content: Buffer, name = 'charte.pdf', type = 'application/octet-stream') => {
+    const answer = await app.server.inject({
+      method: 'POST',
+      url: `/api/v1/base/documents/${document}/versions?name=${encodeURIComponent(name)}&note=`,
+      payload: content,
+      headers: {
+        'content-type': type,
+        'accept-language': 'fr',
+        cookie: user.cookie,
+        'palier-organisation': user.organisationId,
+      },
+    });
+    return { status: answer.statusCode, body: answer.json() };
+  };
+  const record = async (user: TestUser) =>
+    (await as(user).get('/base/documents')).body.items.find((one: { id: string }) => one.id === document);
+  const read = (user: TestUser, version: string) => as(user).get(`/base/document-versions/${version}/file`);
+  const share = (sharedWith: string) => as().put(`/base/documents/${document}/readers`, { sharedWith });
+
+  beforeAll(async () => {
+    const prefecture = await app.anOrganisation('state', { perimeter: { departments: ['93'] } });
+    state = await app.aUser(prefecture, ['observer']);
+    await app.relate(landlord, prefecture, 'overseer');
+    const als = await app.anOrganisation('holder');
+    holder = await app.aUser(als, ['holder-officer']);
+    await app.relate(landlord, als, 'holder');
+    const { body } = await as().post('/base/documents', aDocument({ kind: 'rehousing-charter', number: 'CTR-1' }));
+    document = body.id;
+  });
+
+  test('is sent, replaced by a new version, and both stay readable', async () => {
+    expect(await sendFile(director, pdf('un'))).toMatchObject({ status: 201, body: { number: 1 } });
+    expect(await sendFile(director, pdf('deux'), 'charte-avenant.pdf')).toMatchObject({ body: { number: 2 } });
+    const { versions } = await record(director);
+    expect(versions.map((one: { number: number; name: string }) => [one.number, one.name])).toEqual([
+      [2, 'charte-avenant.pdf'],
+      [1, 'charte.pdf'],
+    ]);
+    expect(versions[0]).toMatchObject({ size: 13, addedBy: 'Claire Morel' });
+    const file = await read(director, versions[1].id);
+    expect([file.body, file.headers['content-type']]).toEqual(['%PDF-1.4 un', 'application/pdf']);
+    expect(file.headers['content-disposition']).toContain('attachment');
+  });
+
+  test.each<[string, Buffer, string, number, string, string]>([
+    ['vide.pdf', Buffer.alloc(0), 'application/octet-stream', 400, 'E-BASE-17', 'nothing in it'],
+    ['tout.zip', Buffer.from('PK\u0003\u0004x'), 'application/octet-stream', 400, 'E-BASE-16', 'an archive'],
+    ['faux.pdf', Buffer.from('MZ'), 'application/pdf', 400, 'E-BASE-16', 'not what its name says'],
+    ['charte.pdf', pdf('deux'), 'application/octet-stream', 409, 'E-BASE-20', 'the version it has already'],
+    ['gros.pdf', Buffer.alloc(25 * 1024 * 1024 + 1, '%PDF-'), 'application/octet-stream', 413, 'E-BASE-18', '25 MB'],
+    ['page.html', pdf('x'), 'text/html', 400, 'E-BODY-03', 'a media type that is not taken'],
+  ])('%s is refused', async (name, content, type, status, code) => {
+    expect(await sendFile(director, content, name, type)).toMatchObject({ status, body: { code } });
+    expect((await record(director)).versions).toHaveLength(2);
+  });
+
+  test('partners read it as far as the landlord shares it, and never write it', async () => {
+    const [{ id: version }] = (await record(director)).versions;
+    expect(await record(state)).toBeUndefined();
+    expect((await read(state, version)).status).toBe(404);
+    await share('overseers');
+    expect(await record(state)).toMatchObject({ id: document, landlordId: landlord, versions: [{}, {}] });
+    expect((await read(state, version)).body).toBe('%PDF-1.4 deux');
+    expect(await record(holder)).toBeUndefined();
+    expect((await read(holder, version)).status).toBe(404);
+    await share('partners');
+    expect((await read(holder, version)).status).toBe(200);
+    expect((await read(other, version)).status).toBe(404);
+    expect(await record(other)).toBeUndefined();
+    expect((await sendFile(other, pdf('le mien'))).status).toBe(404);
+    expect((await sendFile(state, pdf('le sien'))).status).toBe(403);
+    await share('nobody');
+    expect((await read(holder, version)).status).toBe(404);
+  });
+});
+
+describe('the review clause of a document (F-10)', () => {
+  test('is shown when its day has come, in the forecast too, and is renewed', async () => {
+    const seller = await app.anOrganisation('landlord');
+    const chief = await app.aUser(seller, ['director', 'rental-manager']);
+    await aDwelling(app, seller, { municipality: '93048', management: 'flow' });
+    const { body: plan } = await as(chief).post(
+      '/base/documents',
+      aDocument({
+        reviewOn: '2026-03-10',
+        volumes: [{ year: 2027, department: '93', category: 'sale', volume: 30 }],
+      }),
+    );
+    const draft = async () => {
+      const { body } = await as(chief).post('/base/forecast-draft', {
+        expected: { origin: 'past-years' },
+        capPercent: null,
+        typed: [],
+        year: 2026,
+        department: '93',
+        territory: null,
+      });
+      return body.lines.find((line: { category: string }) => line.category === 'sale');
+    };
+    expect(await draft()).toMatchObject({
+      volume: 30,
+      reviews: [{ document: 'Plan de vente (PV-1)', on: '2026-03-10' }],
+    });
+    expect((await draft()).steps.map((step: { label: string }) => step.label)).toContain('base.review-due');
+    const reminders = async (state: string) =>
+      (
+        await app.database.owner.query(
+          `select due_on::text from platform.reminders where subject_id = $1 and state = $2`,
+          [plan.id, state],
+        )
+      ).rows.map(({ due_on }) => due_on);
+    expect(await reminders('waiting')).toEqual(['2026-03-10']);
+
+    const review = (body: object, user = chief) =>
+      as(user).post(`/base/documents/${plan.id}/reviews`, {
+        reviewedOn: '2026-03-10',
+        nextOn: '2027-03-10',
+        note: 'Ventes maintenues',
+        ...body,
+      });
+    expect((await review({ reviewedOn: '2026-03-11' })).body.code).toBe('E-BASE-15');
+    expect((await review({ nextOn: '2026-03-10' })).body.code).toBe('E-BASE-21');
+    expect((await review({}, other)).status).toBe(404);
+    expect((await review({})).status).toBe(200);
+    expect(await draft()).toMatchObject({ volume: 30, reviews: [] });
+    expect((await as(chief).get('/base/documents')).body.items[0]).toMatchObject({
+      reviewOn: '2027-03-10',
+      reviews: [{ reviewedOn: '2026-03-10', note: 'Ventes maintenues' }],
+    });
+    expect([await reminders('waiting'), await reminders('done')]).toEqual([['2027-03-10'], ['2026-03-10']]);
+  });
+});
+
+describe('what is credited afterwards (F-20)', () => {
+  test('stands beside the account once the landlord chose so, and changes nothing in it (L-70)', async () => {
+    const administrator = await app.aUser(landlord, ['administrator', 'director']);
+    const town = await app.anOrganisation('municipality');
+    const mayor = await app.aUser(town, ['holder-officer']);
+    await app.relate(landlord, town, 'holder');
+    const { rows } = await app.database.owner.query(
+      `insert into flow.agreements (organisation_id, id, reference, holder_id, contingent, scale, perimeter_code, share, starts_on)
+       values ($1, gen_random_uuid(), 'CR-F20', $2, 'municipality', 'municipality', '93048', 0.2, '2026-01-01') returning id`,
+      [landlord, town],
+    );
+    const standing = async (user: TestUser) => (await as(user).get(`/agreements/${rows[0].id}/standing`)).body;
+    const before = await standing(mayor);
+    expect(before.credited).toBeNull();
+    const choose = (value: string) =>
+      as(administrator).put('/organisation/settings/flow.post-hoc-credit', {
+        value,
+        validFrom: '2026-03-10',
+        reason: 'Accord local',
+      });
+    expect((await choose('municipality')).status).toBe(200);
+    // The internal transfer of a tenant who lives in the same municipality, let above.
+    expect((await standing(mayor)).credited).toBe(1);
+    expect(await standing(director)).toMatchObject({ credited: 1 });
+    expect((await standing(mayor)).agreement.figures).toEqual(before.agreement.figures);
+    expect((await as(other).get(`/agreements/${rows[0].id}/standing`)).status).toBe(404);
+    expect((await as(mayor).get('/base/outside-report?year=2026')).body.rows).toEqual([]);
+  });
+});
+
+describe('rehousing asked by the State (F-11, F-12, F-22)', () => {
+  let prefecture: TestUser;
+  let elsewhere: TestUser;
+  let builder: string;
+  let wrecker: string;
+  let chief: TestUser;
+  const balance = async (user: TestUser, year = 2026) => (await as(user).get(`/base/rehousing?year=${year}`)).body;
+  const ask = (user: TestUser, given: object = {}) =>
+    as(user).post('/base/rehousing-targets', {
+      landlordId: builder,
+      year: 2027,
+      department: '93',
+      category: 'urban-renewal',
+      state: 'decided',
+      target: 6,
+      decidedOn: '2026-03-10',
+      reason: 'Solidarité entre bailleurs',
+      ...given,
+    });
+
+  beforeAll(async () => {
+    const states = [
+      await app.anOrganisation('state', { name: 'Préfecture 93', perimeter: { departments: ['93'] } }),
+      await app.anOrganisation('state', { perimeter: { departments: ['77'] } }),
+    ];
+    prefecture = await app.aUser(states[0]!, ['observer']);
+    elsewhere = await app.aUser(states[1]!, ['observer']);
+    builder = await app.anOrganisation('landlord', { name: 'A ne démolit rien' });
+    wrecker = await app.anOrganisation('landlord', { name: 'B démolit' });
+    chief = await app.aUser(builder, ['director', 'rental-manager']);
+    for (const host of [builder, wrecker]) for (const watcher of states) await app.relate(host, watcher, 'overseer');
+    for (const host of [builder, builder, builder, wrecker])
+      await aDwelling(app, host, { municipality: '93048', management: 'flow' });
+    // Of a landlord nobody watches: it must never be counted.
+    await aDwelling(app, await app.anOrganisation('landlord'), { municipality: '93048' });
+    for (const [kind, year, baseClass, count] of [
+      ['leased', 2025, 'urban-renewal', 5],
+      ['leased', 2026, 'condominium', 4],
+      ['unleased', 2026, 'condominium', 1],
+      ['leased', 2026, 'mutation', 2],
+      ['leased', 2022, 'urban-renewal', 50],
+      ['attributed', 2026, 'urban-renewal', 9],
+    ] as const)
+      await app.database.owner.query(
+        `insert into flow.events (organisation_id, id, on_day, kind, vacancy_id, base_class, department, municipality_code, in_priority_area)
+         select $1, gen_random_uuid(), make_date($2, 2, 2), $3, gen_random_uuid(), $4, '93', '93048', false from generate_series(1, $5)`,
+        [wrecker, year, kind, baseClass, count],
+      );
+  });
+
+  test('weighs each landlord by its share of the stock, also one that demolishes nothing', async () => {
+    const { rows, departments, can } = await balance(prefecture);
+    expect(rows).toMatchObject([
+      {
+        landlord: 'A ne démolit rien',
+        stock: 3,
+        total: 0,
+        contribution: { stockShare: '0.7500', doneShare: '0.0000', expected: '6.0', balance: '-6.0' },
+      },
+      {
+        landlord: 'B démolit',
+        stock: 1,
+        total: 8,
+        mutations: 2,
+        done: [
+          { year: 2024, lettings: 0 },
+          { year: 2025, lettings: 5 },
+          { year: 2026, lettings: 3 },
+        ],
+        contribution: { balance: '6.0' },
+      },
+    ]);
+    expect(departments).toMatchObject([{ department: '93', stock: 4, total: 8, contribution: { balance: '0.0' } }]);
+    expect(can).toEqual({ ask: true });
+  });
+
+  test('is seen only by the State of the place', async () => {
+    expect(await balance(elsewhere)).toMatchObject({ rows: [], departments: [], asked: [] });
+    expect(await balance(chief)).toMatchObject({ rows: [], departments: [], asked: [], can: { ask: false } });
+    expect((await as(elsewhere).get('/base/outside-report?year=2026')).body.rows).toEqual([]);
+    expect((await ask(elsewhere)).body.code).toBe('E-BASE-22');
+    expect((await ask(chief)).status).toBe(403);
+    await expect(
+      asProgram(app.database, { organisationId: elsewhere.organisationId }, (tx) =>
+        sql`insert into flow.rehousing_targets (organisation_id, id, landlord_id, year, department, category, state, target,
+            decided_on, reason, by_user, by_name)
+          values (${elsewhere.organisationId}, gen_random_uuid(), ${builder}, 2027, '93', 'condominium', 'decided', 1,
+            '2026-03-10', 'Non', 'x', 'x')`.execute(tx),
+      ),
+    ).rejects.toThrow('row-level security');
+  });
+
+  test.each<[object, string, string]>([
+    [{ decidedOn: '2026-03-11' }, 'E-BASE-15', 'decided tomorrow'],
+    [{ year: 2025 }, 'E-BASE-23', 'of a year that is over'],
+    [{ department: '75' }, 'E-BASE-22', 'no dwelling there'],
+    [{ state: 'withdrawn' }, 'E-BASE-24', 'nothing to take back'],
+  ])('%j is refused: %s (%s)', async (given, code) => {
+    expect((await ask(prefecture, given)).body.code).toBe(code);
+  });
+
+  test('feeds the forecast once decided, is read by its landlord alone, and may be taken back', async () => {
+    const line = async () => {
+      const { body } = await as(chief).post('/base/forecast-draft', {
+        expected: { origin: 'past-years' },
+        capPercent: null,
+        typed: [],
+        year: 2027,
+        department: '93',
+        territory: null,
+      });
+      return body.lines.find((one: { category: string }) => one.category === 'urban-renewal');
+    };
+    expect((await ask(prefecture, { state: 'proposed', target: 9 })).status).toBe(201);
+    expect(await line()).toMatchObject({ volume: 0, origin: 'past-years', asked: null });
+    await ask(prefecture);
+    expect(await line()).toMatchObject({ volume: 6, origin: 'arbitration', asked: 6 });
+    const { asked } = await balance(chief, 2027);
+    expect(asked).toMatchObject([
+      { state: 'decided', target: 6, current: true, authority: 'Préfecture 93', reason: 'Solidarité entre bailleurs' },
+      { state: 'proposed', target: 9, current: false },
+    ]);
+    const neighbour = await app.aUser(wrecker, ['director']);
+    expect((await balance(neighbour, 2027)).asked).toEqual([]);
+    expect((await balance(prefecture, 2027)).rows[0]).toMatchObject({ asked: 6, proposed: null });
+
+    const charter = (volume: number) => ({ year: 2027, department: '93', category: 'urban-renewal', volume });
+    await as(chief).post('/base/documents', aDocument({ kind: 'rehousing-charter', volumes: [charter(8)] }));
+    expect(await line()).toMatchObject({ volume: 8, origin: 'document', promised: 8, asked: 6 });
+    await ask(prefecture, { state: 'withdrawn', reason: 'Charte suffisante' });
+    expect(await line()).toMatchObject({ volume: 8, asked: null });
+    expect((await balance(prefecture, 2027)).rows[0]).toMatchObject({ asked: null });
+  });
+});
+
+describe('internal transfers asked for (F-21)', () => {
+  test('are ranked by a common grid, dated, each with its computation', async () => {
+    const host = await app.anOrganisation('landlord');
+    const chief = await app.aUser(host, ['director', 'rental-manager']);
+    const apply = async (given: object, bedrooms: number) => {
+      const flat = await aDwelling(app, host, { municipality: '93048', management: 'flow', bedrooms });
+      const tenancy = await aTenancy(app, host, flat);
+      const { id } = await anApplication(app, host, { registeredOn: '2026-01-05', bedrooms: 2, ...given });
+      await app.database.owner.query('update applicants.applications set household_id = $2 where id = $1', [
+        id,
+        tenancy.householdId,
+      ]);
+      return id;
+    };
+    const waiting = await apply({ registeredOn: '2023-01-05' }, 2);
+    const crowded = await apply({ bedrooms: 4 }, 2);
+    const same = await apply({ registeredOn: '2026-02-01' }, 2);
+    // Waits, and is no tenant of the landlord.
+    await anApplication(app, host, { registeredOn: '2001-01-05', bedrooms: 2 });
+    expect((await as(chief).post('/base/transfer-counts')).body).toEqual({ counted: 3 });
+    const ranked = async (user = chief) => (await as(user).get('/base/transfers')).body.items;
+    const told = async () =>
+      (await ranked()).map((row: { id: string; rank: number; points: number }) => [row.id, row.rank, row.points]);
+    expect(await told()).toEqual([
+      [crowded, 1, 20],
+      [waiting, 2, 6],
+      [same, 3, 0],
+    ]);
+    expect((await ranked())[1].steps).toMatchObject([{ label: 'transfer.waiting-year' }, { label: 'transfer.total' }]);
+
+    const { body: grid } = await as(chief).get('/base/transfer-grid');
+    expect(grid).toMatchObject({ since: null, grids: [], can: { manage: true } });
+    const set = (given: object, user = chief) =>
+      as(user).post('/base/transfer-grids', {
+        startsOn: '2026-03-10',
+        points: { ...grid.points, 'waiting-year': 20 },
+        reason: 'Grille partagée avec l’AORIF',
+        ...given,
+      });
+    expect((await set({ startsOn: '2026-03-09' })).body.code).toBe('E-BASE-25');
+    expect((await set({ startsOn: '2026-06-01', points: { ...grid.points, 'missing-bedroom': 0 } })).status).toBe(201);
+    expect((await told()).map(([id]: string[]) => id)).toEqual([crowded, waiting, same]);
+    expect((await set({})).body.counted).toBe(3);
+    expect((await set({})).body.code).toBe('E-BASE-26');
+    expect(await told()).toMatchObject([
+      [waiting, 1, 60],
+      [crowded, 2, 20],
+      [same, 3, 0],
+    ]);
+    await classesOfTheDay.run({
+      database: app.database,
+      organisationIds: [host],
+      today: day('2026-06-01'),
+      uploadFolder: null,
+    });
+    expect(await told()).toMatchObject([
+      [waiting, 1, 6],
+      [crowded, 2, 0],
+      [same, 3, 0],
+    ]);
+    const { body: extracted } = await as(chief).get('/extractions/flow.transfers?format=csv');
+    expect(String(extracted).split('\n')[1]).toMatch(/^"?1"?;/);
+
+    expect(await ranked(other)).toEqual([]);
+    const observer = await app.aUser(await app.anOrganisation('state'), ['observer']);
+    expect((await as(observer).get('/base/transfers')).status).toBe(403);
+    const officer = await app.aUser(host, ['allocation-officer']);
+    expect((await set({ startsOn: '2026-07-01' }, officer)).status).toBe(403);
+  });
+});
+
+describe('a signed charter is respected (F-13)', () => {
+  test('less than it promises is not submitted, until what it plans is revised', async () => {
+    const rebuilder = await app.anOrganisation('landlord');
+    const chief = await app.aUser(rebuilder, ['director', 'rental-manager']);
+    await aDwelling(app, rebuilder, { municipality: '93048', management: 'flow' });
+    const volume = { year: 2026, department: '93', category: 'urban-renewal', volume: 12 };
+    const { body: charter } = await as(chief).post(
+      '/base/documents',
+      aDocument({ kind: 'rehousing-charter', title: 'Charte', volumes: [volume] }),
+    );
+    const less = {
+      expected: { origin: 'past-years' },
+      capPercent: null,
+      typed: [{ category: 'urban-renewal', volume: 8, reason: 'Moins de ménages' }],
+    };
+    const { body: forecast } = await as(chief).post('/base/forecasts', {
+      ...less,
+      year: 2026,
+      department: '93',
+      territory: null,
+    });
+    const submit = () =>
+      as(chief).post(`/base/forecasts/${forecast.id}/moves`, {
+        to: 'submitted',
+        body: null,
+        decidedOn: '2026-03-10',
+        comment: null,
+      });
+    expect((await submit()).body).toMatchObject({ code: 'E-BASE-19', params: { promised: 12, volume: 8 } });
+    await as(chief).post(`/base/documents/${charter.id}/volumes`, {
+      volumes: [{ ...volume, volume: 8 }],
+      reason: 'Avenant du 2 mars',
+    });
+    await as(chief).post(`/base/forecasts/${forecast.id}/revisions`, { ...less, version: 1 });
+    expect((await submit()).body).toEqual({ state: 'submitted' });
   });
 });
 

@@ -16,13 +16,18 @@ import {
   text,
 } from '../../../kernel/schemas.ts';
 import { baseClasses, exclusionCategories, retainedServices } from './rules/categories.ts';
+import { documentTypes } from './rules/document-file.ts';
 import { forecastMoves, forecastStates } from './rules/forecast-road.ts';
+import { rehousingCategories } from './rules/rehousing-balance.ts';
+import { transferGrid } from './rules/transfer-score.ts';
 
 export const baseClass = z.enum(baseClasses);
 export const exclusionCategory = z.enum(exclusionCategories);
 export const retainedService = z.enum(retainedServices);
 export const documentKind = z.enum(['anru-agreement', 'rehousing-charter', 'sale-plan', 'cus', 'cia', 'other']);
 export const classOrigin = z.enum(['choice', 'rule', 'management', 'default']);
+/** Who reads a document beside the landlord: those who watch over it (State, territories), or every partner. */
+export const documentReaders = z.enum(['nobody', 'overseers', 'partners']);
 export const forecastState = z.enum(forecastStates);
 export const forecastMove = z.enum(forecastMoves);
 
@@ -47,6 +52,8 @@ export const baseFilters = z.object({
   funding: queryList.optional(),
   rule: id.optional(),
 });
+
+export const transferFilters = z.object({ q: searchText, department: queryList.optional() });
 
 const classedDwelling = z.object({
   id,
@@ -310,12 +317,15 @@ export const listBaseDocuments = endpoint({
   id: 'flow.listBaseDocuments',
   method: 'GET',
   path: '/base/documents',
-  summary: 'Reference documents of the exclusions, with what they plan by year and category',
-  permission: 'flow.read-base',
+  summary:
+    'Reference documents of the exclusions with what they plan and their files: those of the landlord, those shared',
+  permission: 'flow.read-forecasts',
   reply: z.object({
     items: z.array(
       z.object({
         id,
+        landlordId: id,
+        landlord: z.string(),
         kind: documentKind,
         number: z.string(),
         title: z.string(),
@@ -325,7 +335,23 @@ export const listBaseDocuments = endpoint({
         endsOn: dayOut.nullable(),
         note: z.string().nullable(),
         running: z.boolean(),
+        sharedWith: documentReaders,
+        /** From this day on it is to be reviewed (clause de revoyure); null: it has no clause, or it was spent. */
+        reviewOn: dayOut.nullable(),
+        reviews: z.array(z.object({ reviewedOn: dayOut, nextOn: dayOut.nullable(), note: z.string().nullable() })),
         volumes: z.array(documentVolume),
+        /** Its files, the last first. */
+        versions: z.array(
+          z.object({
+            id,
+            number: z.number(),
+            name: z.string(),
+            size: z.number(),
+            note: z.string().nullable(),
+            addedBy: z.string(),
+            addedAt: momentOut,
+          }),
+        ),
       }),
     ),
     today: dayOut,
@@ -356,6 +382,8 @@ export const recordBaseDocument = endpoint({
       startsOn: localDate,
       endsOn: localDate.nullable(),
       note: optionalText(1_000),
+      reviewOn: localDate.nullable().default(null),
+      sharedWith: documentReaders.default('nobody'),
       volumes: z.array(volumeIn).max(200, 'E-FIELD-LONG'),
     })
     .refine((body) => body.endsOn === null || body.endsOn >= body.startsOn, {
@@ -374,6 +402,51 @@ export const planDocumentVolumes = endpoint({
   params: z.object({ id }),
   body: z.object({ volumes: z.array(volumeIn).min(1, 'E-FIELD-REQUIRED').max(200, 'E-FIELD-LONG'), reason: text(500) }),
   reply: z.object({ recorded: z.number() }),
+});
+
+export const shareBaseDocument = endpoint({
+  id: 'flow.shareBaseDocument',
+  method: 'PUT',
+  path: '/base/documents/:id/readers',
+  summary: 'Say who reads a reference document and its files, beside the landlord',
+  permission: 'flow.manage-base',
+  params: z.object({ id }),
+  body: z.object({ sharedWith: documentReaders }),
+  reply: z.object({}),
+});
+
+export const reviewBaseDocument = endpoint({
+  id: 'flow.reviewBaseDocument',
+  method: 'POST',
+  path: '/base/documents/:id/reviews',
+  summary: 'Write down that a document was reviewed, and from which day it is to be reviewed again',
+  permission: 'flow.manage-base',
+  params: z.object({ id }),
+  body: z.object({ reviewedOn: localDate, nextOn: localDate.nullable(), note: text(500) }),
+  reply: z.object({}),
+});
+
+export const sendDocumentFile = endpoint({
+  id: 'flow.sendDocumentFile',
+  method: 'POST',
+  path: '/base/documents/:id/versions',
+  summary: 'Give a reference document its file, or a new version of it: the body is the file itself, at most 25 MB',
+  permission: 'flow.manage-base',
+  params: z.object({ id }),
+  query: z.object({ name: text(200), note: optionalText(200) }),
+  accepts: ['application/octet-stream', ...Object.values(documentTypes)],
+  reply: z.object({ id, number: z.number() }),
+});
+
+export const getDocumentFile = endpoint({
+  id: 'flow.getDocumentFile',
+  method: 'GET',
+  path: '/base/document-versions/:id/file',
+  summary: 'One version of the file of a reference document',
+  permission: 'flow.read-forecasts',
+  params: z.object({ id }),
+  answers: Object.values(documentTypes),
+  reply: z.unknown(),
 });
 
 // Forecast of the year ---------------------------------------------------------------------------------------------------
@@ -422,8 +495,14 @@ const figures = z.object({
     z.object({
       category: exclusionCategory,
       volume: z.number(),
-      origin: z.enum(['document', 'past-years', 'typed']),
+      origin: z.enum(['document', 'past-years', 'arbitration', 'typed']),
       documents: z.array(z.string()),
+      /** Dwellings that signed charters and ANRU agreements promise for the year: less is not submitted. */
+      promised: z.number().default(0),
+      /** What the State decided for the year; null: it asked nothing. */
+      asked: z.number().nullable().default(null),
+      /** Documents it rests on whose day of review has come. */
+      reviews: z.array(z.object({ document: z.string(), on: dayOut })).default([]),
       reason: z.string().nullable(),
       steps,
     }),
@@ -490,6 +569,8 @@ export const getForecast = endpoint({
       }),
     ),
     next: z.array(forecastMove),
+    /** Who ends its road, as it is set for this landlord. */
+    consolidation: z.enum(['department-committee', 'crhh', 'cil']),
     version: z.number(),
     can: abilities('revise', 'move'),
   }),
@@ -543,6 +624,158 @@ export const moveForecast = endpoint({
   reply: z.object({ state: forecastState }),
 });
 
+// Rehousing asked of each landlord ---------------------------------------------------------------------------------------
+
+export const rehousingCategory = z.enum(rehousingCategories);
+export const rehousingState = z.enum(['proposed', 'decided', 'withdrawn']);
+
+const contribution = z.object({
+  stockShare: z.string(),
+  doneShare: z.string(),
+  expected: z.string(),
+  balance: z.string(),
+  steps,
+});
+
+export const getRehousing = endpoint({
+  id: 'flow.getRehousing',
+  method: 'GET',
+  path: '/base/rehousing',
+  summary:
+    'Rehousing asked, forecast and done by landlord and département, beside the share of the stock; without a name',
+  permission: 'flow.read-forecasts',
+  query: z.object({ year: queryNumber.int().min(2000).max(2100).optional() }),
+  reply: z.object({
+    year: z.number(),
+    today: dayOut,
+    /** Landlords one watches over, also those that rehouse nobody. What is done is of the year and the two before. */
+    rows: z.array(
+      z.object({
+        landlordId: id,
+        landlord: z.string(),
+        department: z.string(),
+        stock: z.number(),
+        /** Decided by the State; null: it asked nothing. */
+        asked: z.number().nullable(),
+        proposed: z.number().nullable(),
+        forecast: z.number().nullable(),
+        done: z.array(z.object({ year: z.number(), lettings: z.number() })),
+        total: z.number(),
+        /** Internal transfers of the year. */
+        mutations: z.number(),
+        contribution,
+      }),
+    ),
+    departments: z.array(z.object({ department: z.string(), stock: z.number(), total: z.number(), contribution })),
+    /** Everything that was asked for the year, the last first: of those one watches over, or of oneself. */
+    asked: z.array(
+      z.object({
+        id,
+        landlordId: id,
+        landlord: z.string(),
+        department: z.string(),
+        category: rehousingCategory,
+        state: rehousingState,
+        target: z.number(),
+        decidedOn: dayOut,
+        reason: z.string(),
+        by: z.string(),
+        authority: z.string(),
+        at: momentOut,
+        current: z.boolean(),
+      }),
+    ),
+    can: abilities('ask'),
+  }),
+});
+
+export const askRehousing = endpoint({
+  id: 'flow.askRehousing',
+  method: 'POST',
+  path: '/base/rehousing-targets',
+  summary: 'Propose, decide or take back what a landlord rehouses in a year: the State, with its reason',
+  permission: 'flow.arbitrate-forecasts',
+  body: z.object({
+    landlordId: id,
+    year,
+    department,
+    category: rehousingCategory,
+    state: rehousingState,
+    target: z.number().int('E-FIELD-NUMBER').min(0, 'E-FIELD-NUMBER').max(100_000, 'E-FIELD-NUMBER'),
+    decidedOn: localDate,
+    reason: text(500),
+  }),
+  reply: z.object({ id }),
+});
+
+// Internal transfers asked for -------------------------------------------------------------------------------------------
+
+export const listTransfers = endpoint({
+  id: 'flow.listTransfers',
+  method: 'GET',
+  path: '/base/transfers',
+  summary: 'Tenants who ask to move within the stock, by their points, each with its computation',
+  permission: 'flow.rank-transfers',
+  query: transferFilters.extend(listQuery),
+  reply: listOf(
+    z.object({
+      id,
+      rank: z.number(),
+      points: z.number(),
+      number: z.string(),
+      familyName: z.string(),
+      givenName: z.string(),
+      persons: z.number(),
+      bedroomsNeeded: z.number(),
+      bedrooms: z.number(),
+      registeredOn: dayOut,
+      dwelling: z.string(),
+      dwellingId: id,
+      address: z.string(),
+      municipality: z.string(),
+      steps,
+      countedOn: dayOut,
+    }),
+  ),
+});
+
+export const getTransferGrid = endpoint({
+  id: 'flow.getTransferGrid',
+  method: 'GET',
+  path: '/base/transfer-grid',
+  summary: 'The grid of points of internal transfers in force today, those before and those to come',
+  permission: 'flow.rank-transfers',
+  reply: z.object({
+    points: transferGrid,
+    /** Null: the landlord chose none, the default holds. */
+    since: dayOut.nullable(),
+    grids: z.array(
+      z.object({ id, startsOn: dayOut, points: transferGrid, reason: z.string(), by: z.string(), at: momentOut }),
+    ),
+    today: dayOut,
+    can: abilities('manage'),
+  }),
+});
+
+export const setTransferGrid = endpoint({
+  id: 'flow.setTransferGrid',
+  method: 'POST',
+  path: '/base/transfer-grids',
+  summary: 'Give internal transfers another grid of points, from a day on; they are counted anew at once',
+  permission: 'flow.manage-base',
+  body: z.object({ startsOn: localDate, points: transferGrid, reason: text(500) }),
+  reply: z.object({ id, counted: z.number() }),
+});
+
+export const countTransfers = endpoint({
+  id: 'flow.countTransfers',
+  method: 'POST',
+  path: '/base/transfer-counts',
+  summary: 'Count the points of internal transfers now, without waiting for the morning',
+  permission: 'flow.manage-base',
+  reply: z.object({ counted: z.number() }),
+});
+
 // Lettings outside the base ------------------------------------------------------------------------------------------------
 
 export const outsideReport = endpoint({
@@ -566,7 +799,11 @@ export const outsideReport = endpoint({
         priority: z.number(),
         firstQuartile: z.number(),
         inPriorityArea: z.number(),
+        /** People of the households let to: nothing else is kept of them. */
+        persons: z.number(),
+        /** By contingent: lettings it could have had, and those where a fact was missing. */
         eligible: z.record(z.string(), z.number()),
+        unknown: z.record(z.string(), z.number()),
       }),
     ),
     publics: z.array(z.object({ group: z.string(), lettings: z.number() })),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { statements } from '../../../platform/database/statements.ts';
 import { defineList, matchesSearch } from '../../../platform/lists/list.ts';
-import { baseFilters } from './contract.ts';
+import { baseFilters, transferFilters } from './contract.ts';
 import { classOfDwelling } from './queries.ts';
 
 /** The whole stock, each dwelling with its class for the flow and what decided it. */
@@ -81,5 +81,61 @@ export const baseDwellingList = defineList({
     { key: 'why', type: 'text' },
     { key: 'document', type: 'text' },
     { key: 'since', type: 'day' },
+  ],
+});
+
+/** Tenants who ask to move within the stock, by their points (F-21). */
+export const transferList = defineList({
+  name: 'flow.transfers',
+  permission: 'flow.rank-transfers',
+  filters: transferFilters,
+  select({ organisationId, filters }) {
+    let query = statements
+      .selectFrom('flow.transfer_scores as s')
+      .innerJoin('flow.tenant_applications as t', (join) =>
+        join
+          .onRef('t.organisation_id', '=', 's.organisation_id')
+          .onRef('t.application_id', '=', 's.application_id')
+          .onRef('t.tenancy_id', '=', 's.tenancy_id'),
+      )
+      .select([
+        's.application_id as id',
+        's.rank',
+        's.points',
+        't.number',
+        't.family_name as familyName',
+        't.given_name as givenName',
+        't.persons',
+        't.bedrooms_needed as bedroomsNeeded',
+        't.bedrooms',
+        's.registered_on as registeredOn',
+        't.dwelling_reference as dwelling',
+        's.dwelling_id as dwellingId',
+        't.address',
+        't.municipality_fr as municipality',
+        's.steps',
+        's.counted_on as countedOn',
+      ])
+      .where('s.organisation_id', '=', organisationId);
+    if (filters.q) query = query.where(matchesSearch('s.application_id', 'application', filters.q));
+    if (filters.department) query = query.where('t.department', 'in', filters.department);
+    return query;
+  },
+  sorts: { rank: ['s.rank'] },
+  defaultSort: 'rank',
+  columns: [
+    { key: 'rank', type: 'count' },
+    { key: 'points', type: 'count' },
+    { key: 'number', type: 'text' },
+    { key: 'familyName', type: 'text' },
+    { key: 'givenName', type: 'text' },
+    { key: 'persons', type: 'count' },
+    { key: 'bedroomsNeeded', type: 'count' },
+    { key: 'bedrooms', type: 'count' },
+    { key: 'registeredOn', type: 'day' },
+    { key: 'dwelling', type: 'text' },
+    { key: 'address', type: 'text' },
+    { key: 'municipality', type: 'text' },
+    { key: 'countedOn', type: 'day' },
   ],
 });

@@ -201,16 +201,32 @@ const plannedVolumes = sql`(select distinct on (organisation_id, document_id, ye
     organisation_id, document_id, year, department, category, volume
   from flow.document_volumes order by organisation_id, document_id, year, department, category, recorded_at desc, id desc)`;
 
+/** The day from which a document `d` is to be reviewed: what its last review says. */
+const reviewDay = sql`(select r.next_on from flow.document_reviews r
+  where r.organisation_id = d.organisation_id and r.document_id = d.id order by r.recorded_at desc, r.id desc limit 1)`;
+
+/** Documents the reader may see: its own, and those shared with it. */
 export const referenceDocuments = (organisationId: string, today: LocalDate): CompiledQuery<DocumentRow> =>
-  sql<DocumentRow>`select d.id, d.kind, d.number, d.title, d.signatories, d.signed_on as "signedOn", d.starts_on as "startsOn",
+  sql<DocumentRow>`select d.id, d.organisation_id as "landlordId", l.name as landlord, d.shared_with as "sharedWith", ${reviewDay} as "reviewOn",
+      (select coalesce(json_agg(json_build_object('reviewedOn', r.reviewed_on, 'nextOn', r.next_on, 'note', r.note)
+          order by r.recorded_at desc), '[]')
+        from flow.document_reviews r
+        where r.organisation_id = d.organisation_id and r.document_id = d.id and r.reviewed_on is not null) as reviews,
+      (select coalesce(json_agg(json_build_object('id', v.id, 'number', v.number, 'name', f.name, 'size', f.size, 'note', v.note,
+          'addedBy', v.added_by_name, 'addedAt', v.added_at) order by v.number desc), '[]')
+        from flow.document_versions v
+        join platform.files f on f.organisation_id = v.organisation_id and f.id = v.file_id
+        where v.organisation_id = d.organisation_id and v.document_id = d.id) as versions,
+      d.kind, d.number, d.title, d.signatories, d.signed_on as "signedOn", d.starts_on as "startsOn",
       d.ends_on as "endsOn", d.note,
       d.starts_on <= ${today}::date and (d.ends_on is null or d.ends_on >= ${today}::date) as running,
       (select coalesce(json_agg(json_build_object('year', v.year, 'department', v.department, 'category', v.category,
           'volume', v.volume) order by v.year, v.department, v.category), '[]')
         from ${plannedVolumes} v where v.organisation_id = d.organisation_id and v.document_id = d.id) as volumes
     from flow.reference_documents d
-    where d.organisation_id = ${organisationId}
-    order by d.starts_on desc, d.number
+    join organisations.organisations l on l.id = d.organisation_id
+    where d.organisation_id = ${organisationId} or d.shared_with <> 'nobody'
+    order by d.organisation_id <> ${organisationId}, l.name, d.starts_on desc, d.number
     limit 500`.compile(statements);
 
 /** Whether an event `e`, or a dwelling `d`, is of the place a forecast is for. */
@@ -218,8 +234,8 @@ const inPlace = (alias: string, place: { department: string; territory: string |
   sql`${sql.ref(`${alias}.department`)} = ${place.department} and (${place.territory}::text is null or ${sql.ref(`${alias}.territory`)} = ${place.territory})`;
 
 /**
- * What a forecast is computed from: the stock by class, the complete years before it, what documents in force plan. Sales
- * count for the year the organisation chose (F-10).
+ * What a forecast is computed from: the stock by class, the complete years before it, what documents in force plan, what the
+ * State asks. Sales count for the year the organisation chose (F-10).
  */
 export const forecastFacts = (
   organisationId: string,
@@ -241,13 +257,17 @@ export const forecastFacts = (
       from (select year, json_agg(json_build_object('baseClass', base_class, 'vacancies', vacancies)) as vacancies
         from past group by year) y) as years,
     (select coalesce(json_agg(json_build_object('category', v.category, 'year', v.year, 'volume', v.volume,
-        'document', d.title || ' (' || d.number || ')') order by d.starts_on, d.number), '[]')
+        'document', d.title || ' (' || d.number || ')', 'kind', d.kind, 'reviewOn', ${reviewDay}) order by d.starts_on, d.number), '[]')
       from ${plannedVolumes} v
       join flow.reference_documents d on d.organisation_id = v.organisation_id and d.id = v.document_id
       where v.organisation_id = ${organisationId} and v.department = ${place.department}
         and v.year = case when v.category = 'sale' then ${place.salesYear}::int else ${place.year}::int end
         and d.starts_on <= make_date(${place.year}::int, 12, 31) and (d.ends_on is null or d.ends_on >= make_date(${place.year}::int, 1, 1)))
-      as planned`;
+      as planned,
+    (select coalesce(json_agg(json_build_object('category', a.category, 'target', a.target)), '[]')
+      from flow.rehousing_asked a
+      where a.landlord_id = ${organisationId} and a.year = ${place.year} and a.department = ${place.department}
+        and a.state = 'decided' and ${place.territory}::text is null) as asked`;
 
 export type ForecastRow = {
   id: string;
@@ -286,26 +306,36 @@ export const placesOfStock = (organisationId: string): CompiledQuery<PlaceRow> =
     where d.organisation_id = ${organisationId} and d.left_on is null and d.department is not null
     group by 1 order by 1`.compile(statements);
 
-export type ForecastRecord = ForecastRow & {
-  version: number;
-  stock: number;
-  retained: number;
-  firstLettings: number;
-  expectedOrigin: string;
-  expectedReason: string | null;
-  rotation: string | null;
-  capPercent: string | null;
-  steps: unknown;
-  lines: unknown;
-  actual: { baseClass: string; vacancies: number }[];
-  moves: ReplyOf<typeof contract.getForecast>['moves'];
-};
+export type ForecastRecord = ForecastRow &
+  RoadBodies & {
+    version: number;
+    stock: number;
+    retained: number;
+    firstLettings: number;
+    expectedOrigin: string;
+    expectedReason: string | null;
+    rotation: string | null;
+    capPercent: string | null;
+    steps: unknown;
+    lines: unknown;
+    actual: { baseClass: string; vacancies: number }[];
+    moves: ReplyOf<typeof contract.getForecast>['moves'];
+  };
+
+/** Who ends the road of a forecast of a landlord, and who answers for a territory without a CIL, as it is set today. */
+export const roadBodies = (
+  today: LocalDate,
+) => sql`insights.flow_setting(f.organisation_id, 'flow.consolidation-body', ${today}::date) as consolidation,
+      insights.flow_setting(f.organisation_id, 'flow.provisional-body', ${today}::date) as provisional`;
+
+/** As they were chosen; null: the default. */
+export type RoadBodies = { consolidation: string | null; provisional: string | null };
 
 /** A forecast with its last revision, its road, and the vacancies of its year to date. */
 export const forecastRecord = (forecastId: string, today: LocalDate): CompiledQuery<ForecastRecord> =>
   sql<ForecastRecord>`select ${forecastColumns}, f.version, r.stock, r.retained, r.first_lettings as "firstLettings",
       r.expected_origin as "expectedOrigin", r.expected_reason as "expectedReason", r.rotation::text as rotation,
-      r.cap_percent::text as "capPercent", r.steps, r.lines,
+      r.cap_percent::text as "capPercent", r.steps, r.lines, ${roadBodies(today)},
       (select coalesce(json_agg(v), '[]') from (select e.base_class as "baseClass", ${netFreed} as vacancies
         from flow.events e where e.organisation_id = f.organisation_id and e.kind in ('freed', 'unfreed')
           and e.on_day between make_date(f.year, 1, 1) and least(make_date(f.year, 12, 31), ${today}::date)
@@ -320,7 +350,125 @@ export const forecastRecord = (forecastId: string, today: LocalDate): CompiledQu
     join organisations.organisations l on l.id = f.organisation_id
     where f.id = ${forecastId}`.compile(statements);
 
+export type RehousingRow = {
+  landlordId: string;
+  landlord: string;
+  department: string;
+  stock: number;
+  forecast: { category: string; volume: number }[];
+  done: { year: number; category: string; lettings: number }[];
+  mutations: number;
+};
+
+/** Stock, forecast and rehousing of every landlord one watches over, by département. For anyone else: nothing. */
+export const rehousingBalance = (year: number, today: LocalDate): CompiledQuery<RehousingRow> =>
+  sql<RehousingRow>`select landlord_id as "landlordId", landlord, department, stock, forecast, done, mutations
+    from insights.rehousing_balance(${year}::int, ${today}::date) order by department, landlord, landlord_id`.compile(
+    statements,
+  );
+
+export type AskedRow = ReplyOf<typeof contract.getRehousing>['asked'][number];
+
+/** What the State asked for a year, the last first: as its author, or as the landlord it is asked of. */
+export const rehousingAsked = (year: number): CompiledQuery<AskedRow> =>
+  sql<AskedRow>`select t.id, t.landlord_id as "landlordId", l.name as landlord, t.department, t.category, t.state, t.target,
+      t.decided_on as "decidedOn", t.reason, t.by_name as by, s.name as authority, t.at,
+      row_number() over (partition by t.landlord_id, t.department, t.category order by t.at desc, t.id desc) = 1 as current
+    from flow.rehousing_targets t
+    join organisations.organisations l on l.id = t.landlord_id
+    join organisations.organisations s on s.id = t.organisation_id
+    where t.year = ${year} order by t.at desc, t.id desc limit 1000`.compile(statements);
+
+export type TransferRow = {
+  applicationId: string;
+  tenancyId: string;
+  dwellingId: string;
+  registeredOn: string;
+  bedrooms: number;
+  bedroomsNeeded: number;
+  disabled: boolean;
+  accessible: boolean | null;
+  baseClass: string;
+  priorityGroup: string | null;
+  labelled: boolean;
+  quartile: number | null;
+  /** Points of the grid in force; null: none was chosen. */
+  grid: unknown;
+};
+
+/** The grid of internal transfers in force on a day. */
+const gridOn = (organisationId: string, today: LocalDate): Sql => sql`(select g.points from flow.transfer_grids g
+  where g.organisation_id = ${organisationId} and g.starts_on <= ${today}::date order by g.starts_on desc limit 1)`;
+
+/** Tenants who ask to move, each with what gives points, and the grid of the day. */
+export const transferFactsOn = (organisationId: string, today: LocalDate): Sql => sql<TransferRow>`
+  select distinct on (t.application_id) t.application_id as "applicationId", t.tenancy_id as "tenancyId",
+    t.dwelling_id as "dwellingId", t.registered_on as "registeredOn", t.bedrooms, t.bedrooms_needed as "bedroomsNeeded",
+    t.disabled, t.accessible, coalesce(k.base_class, 'in-base') as "baseClass", t.priority_group as "priorityGroup",
+    exists (select from flow.priority_labels l where l.organisation_id = t.organisation_id and l.unique_number = t.unique_number
+      and l.labelled_on <= ${today}::date and (l.ends_on is null or l.ends_on >= ${today}::date)) as labelled,
+    t.quartile, ${gridOn(organisationId, today)} as grid
+  from flow.tenant_applications t
+  left join flow.dwelling_classes k on k.organisation_id = t.organisation_id and k.dwelling_id = t.dwelling_id
+  where t.organisation_id = ${organisationId} and t.state = 'active' and t.lease_starts_on <= ${today}::date
+    and (t.lease_ends_on is null or t.lease_ends_on >= ${today}::date)
+  order by t.application_id, t.lease_starts_on desc`;
+
+export type GridRow = ReplyOf<typeof contract.getTransferGrid>['grids'][number];
+
+/** Every grid of a landlord, the last first. */
+export const transferGrids = (organisationId: string): CompiledQuery<GridRow> =>
+  sql<GridRow>`select g.id, g.starts_on as "startsOn", g.points, g.reason,
+      coalesce(u.given_name || ' ' || u.family_name, g.recorded_by) as by, g.recorded_at as at
+    from flow.transfer_grids g
+    left join organisations.users u on u.id = g.recorded_by
+    where g.organisation_id = ${organisationId} order by g.starts_on desc limit 100`.compile(statements);
+
+export type HousedFacts = {
+  persons: number;
+  labelled: boolean | null;
+  homeMunicipalityCode: string | null;
+  paysIntoActionLogement: boolean | null;
+  publicAgent: boolean | null;
+};
+
+/**
+ * What is known of a household that was just housed: its home is the dwelling it leaves when it is a tenant of the landlord, else
+ * its own city when only one bears the name. Not labelled is known only when labels of that day are on file.
+ */
+export const housedFacts = (
+  organisationId: string,
+  letting: { vacancyId: string; householdId: string; applicationId: string | null; signedOn: LocalDate },
+): Sql => sql<HousedFacts>`
+  select (h.adults + h.children)::int as persons, a.pays_into_action_logement as "paysIntoActionLogement",
+    a.public_agent as "publicAgent",
+    case when exists (select from flow.priority_labels l where l.organisation_id = h.organisation_id
+        and l.unique_number = a.unique_number and l.labelled_on <= ${letting.signedOn}::date
+        and (l.ends_on is null or l.ends_on >= ${letting.signedOn}::date)) then true
+      when a.unique_number is not null and (select max(l.labelled_on) from flow.priority_labels l
+        where l.organisation_id = h.organisation_id) >= ${letting.signedOn}::date then false end as labelled,
+    coalesce((select t.municipality_code from flow.tenants_homes t
+        where t.organisation_id = h.organisation_id and t.household_id = h.id and t.starts_on <= ${letting.signedOn}::date
+          and (t.ended_on is null or t.ended_on >= ${letting.signedOn}::date)
+          and t.dwelling_id <> (select v.dwelling_id from insights.vacancy_roads v
+            where v.organisation_id = h.organisation_id and v.id = ${letting.vacancyId})
+        order by t.starts_on desc limit 1),
+      (select min(m.code) from organisations.municipalities m
+        where m.country = 'FR' and platform.fold(m.name_fr) = platform.fold(h.city) having count(*) = 1)) as "homeMunicipalityCode"
+  from applicants.household_cards h
+  left join applicants.application_cards a on a.organisation_id = h.organisation_id and a.id = ${letting.applicationId}
+  where h.organisation_id = ${organisationId} and h.id = ${letting.householdId}`;
+
 export type OutsideRow = ReplyOf<typeof contract.outsideReport>['rows'][number];
+
+/** Lettings `x` by contingent in one of their lists. */
+const byContingent = (list: 'eligible_to' | 'unknown_for') =>
+  sql`json_build_object(${sql.join(
+    ['state-priority', 'state-staff', 'action-logement', 'municipality'].flatMap((contingent) => [
+      sql`${contingent}::text`,
+      sql`count(*) filter (where ${contingent} = any(${sql.ref(`x.${list}`)}))`,
+    ]),
+  )})`;
 
 /** Lettings outside the base in a year, by landlord, département and category: those one may see. */
 export const outsideLettings = (from: LocalDate, until: LocalDate): CompiledQuery<OutsideRow> =>
@@ -328,9 +476,8 @@ export const outsideLettings = (from: LocalDate, until: LocalDate): CompiledQuer
       (count(*) filter (where 'state-priority' = any(x.eligible_to)))::int as priority,
       (count(*) filter (where x.quartile = 1))::int as "firstQuartile",
       (count(*) filter (where x.in_priority_area))::int as "inPriorityArea",
-      json_build_object('state-priority', count(*) filter (where 'state-priority' = any(x.eligible_to)),
-        'action-logement', count(*) filter (where 'action-logement' = any(x.eligible_to)),
-        'municipality', count(*) filter (where 'municipality' = any(x.eligible_to))) as eligible
+      coalesce(sum(x.persons), 0)::int as persons,
+      ${byContingent('eligible_to')} as eligible, ${byContingent('unknown_for')} as unknown
     from flow.outside_lettings x
     join organisations.organisations o on o.id = x.organisation_id
     where x.signed_on between ${from}::date and ${until}::date

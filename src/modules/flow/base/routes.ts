@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import { addDays, type LocalDate, of, yearOf } from '../../../kernel/local-date.ts';
 import { notFound } from '../../../kernel/problem.ts';
@@ -5,12 +6,23 @@ import { statements } from '../../../platform/database/statements.ts';
 import type { Actor } from '../../../platform/http/actor.ts';
 import type { Api } from '../../../platform/http/api.ts';
 import { classDwelling } from './actions/choices.ts';
-import { planVolumes, recordDocument } from './actions/documents.ts';
-import { computeForecast, createForecast, moveForecast, partyOf, reviseForecast } from './actions/forecasts.ts';
-import { applyRule, previewRule, undoRule } from './actions/rules.ts';
-import * as contract from './contract.ts';
-import { baseDwellingList } from './lists.ts';
+import { attachFile, documentFile, receiveDocument } from './actions/document-files.ts';
+import { planVolumes, recordDocument, reviewDocument, shareDocument } from './actions/documents.ts';
 import {
+  bodiesOf,
+  computeForecast,
+  createForecast,
+  moveForecast,
+  partyOf,
+  reviseForecast,
+} from './actions/forecasts.ts';
+import { askRehousing } from './actions/rehousing.ts';
+import { applyRule, previewRule, undoRule } from './actions/rules.ts';
+import { countTransfers, setTransferGrid } from './actions/transfers.ts';
+import * as contract from './contract.ts';
+import { baseDwellingList, transferList } from './lists.ts';
+import {
+  type AskedRow,
   baseRules,
   buildingsOfStock,
   type ClassFacts,
@@ -22,14 +34,20 @@ import {
   outsideLettings,
   placesOfStock,
   publicsServed,
+  type RehousingRow,
   referenceDocuments,
+  rehousingAsked,
+  rehousingBalance,
   stockByClass,
+  transferGrids,
   yearSoFar,
 } from './queries.ts';
 import { exclusionCategories } from './rules/categories.ts';
 import { classOnDay } from './rules/dwelling-class.ts';
 import { beyondCap } from './rules/exclusion-forecast.ts';
 import { mayRevise, nextMoves } from './rules/forecast-road.ts';
+import { contributionOf } from './rules/rehousing-balance.ts';
+import { defaultTransferGrid } from './rules/transfer-score.ts';
 
 const manages = (actor: Actor) => actor.may('flow.manage-base') && actor.organisationKind === 'landlord';
 
@@ -126,6 +144,29 @@ export function baseRoutes(api: Api): void {
   api.act(contract.planDocumentVolumes, ({ tx, actor, params, body, today }) =>
     planVolumes(tx, actor, params.id, body, today),
   );
+  api.act(contract.shareBaseDocument, async ({ tx, actor, params, body }) => {
+    await shareDocument(tx, actor, params.id, body);
+    return {};
+  });
+  api.act(contract.reviewBaseDocument, async ({ tx, actor, params, body, today }) => {
+    await reviewDocument(tx, actor, params.id, body, today);
+    return {};
+  });
+  api.upload(contract.sendDocumentFile, async ({ params, query, request, session }) => {
+    const length = Number(request.headers['content-length'] ?? 0);
+    const file = await receiveDocument(query.name, (request.body ?? Readable.from([])) as Readable, length);
+    return api.inSession(contract.sendDocumentFile, session, (tx, actor) =>
+      attachFile(tx, actor, params.id, file, query.note),
+    );
+  });
+  api.stream(contract.getDocumentFile, async ({ params, session, reply }) => {
+    const file = await api.inSession(contract.getDocumentFile, session, (tx) => documentFile(tx, params.id));
+    return reply
+      .type(file.mediaType)
+      .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`)
+      .header('content-security-policy', "default-src 'none'; sandbox")
+      .send(file.content);
+  });
 
   // The forecast of the year -----------------------------------------------------------------------------------------
 
@@ -153,6 +194,43 @@ export function baseRoutes(api: Api): void {
     moveForecast(tx, actor, params.id, body, today),
   );
 
+  // Rehousing asked of each landlord ---------------------------------------------------------------------------------
+
+  api.read(
+    contract.getRehousing,
+    ({ query, today }) => {
+      const year = query.year ?? yearOf(today);
+      return [rehousingBalance(year, today), rehousingAsked(year)];
+    },
+    ([rows, asked], { actor, query, today }) => {
+      const year = query.year ?? yearOf(today);
+      return { year, today, ...rehousingOf(rows, asked, year), asked, can: { ask: asksRehousing(actor) } };
+    },
+  );
+  api.act(contract.askRehousing, ({ tx, actor, body, today }) => askRehousing(tx, actor, body, today));
+
+  // Internal transfers asked for -------------------------------------------------------------------------------------
+
+  api.list(contract.listTransfers, transferList, (row) => row as never);
+  api.read(
+    contract.getTransferGrid,
+    ({ organisationId }) => [transferGrids(organisationId)],
+    ([grids], { actor, today }) => {
+      const current = grids.find(({ startsOn }) => startsOn <= today);
+      return {
+        points: current?.points ?? defaultTransferGrid,
+        since: current?.startsOn ?? null,
+        grids,
+        today,
+        can: { manage: manages(actor) },
+      };
+    },
+  );
+  api.act(contract.setTransferGrid, ({ tx, actor, body, today }) => setTransferGrid(tx, actor, body, today));
+  api.act(contract.countTransfers, async ({ tx, actor, today }) => ({
+    counted: await countTransfers(tx, actor.organisationId, today),
+  }));
+
   // Lettings outside the base ----------------------------------------------------------------------------------------
 
   api.read(
@@ -176,13 +254,67 @@ const yearAsked = (year: number | undefined, today: LocalDate): [LocalDate, Loca
   return [first, addDays(of(yearOf(first) + 1, 1, 1), -1)];
 };
 
+const asksRehousing = (actor: Actor) => actor.may('flow.arbitrate-forecasts') && actor.organisationKind === 'state';
+
+const sumOf = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0);
+
+/** Each landlord beside those of its département, and the départements beside each other (F-12). */
+function rehousingOf(rows: readonly RehousingRow[], asked: readonly AskedRow[], year: number) {
+  const counted = rows.map(({ forecast, done, ...row }) => {
+    const wanted = (state: string) => {
+      const found = asked.filter(
+        (one) =>
+          one.current && one.state === state && one.landlordId === row.landlordId && one.department === row.department,
+      );
+      return found.length === 0 ? null : sumOf(found.map(({ target }) => target));
+    };
+    return {
+      ...row,
+      asked: wanted('decided'),
+      proposed: wanted('proposed'),
+      forecast: forecast.length === 0 ? null : sumOf(forecast.map(({ volume }) => volume)),
+      done: [year - 2, year - 1, year].map((one) => ({
+        year: one,
+        lettings: sumOf(done.filter((letting) => letting.year === one).map(({ lettings }) => lettings)),
+      })),
+      total: Math.max(sumOf(done.map(({ lettings }) => lettings)), 0),
+    };
+  });
+  type Part = { stock: number; total: number };
+  const beside = (one: Part, all: readonly Part[]) => {
+    const { result, steps } = contributionOf({
+      stock: one.stock,
+      done: one.total,
+      totalStock: sumOf(all.map(({ stock }) => stock)),
+      totalDone: sumOf(all.map(({ total }) => total)),
+    });
+    return { ...result, steps: steps as never };
+  };
+  const codes = [...new Set(counted.map(({ department }) => department))];
+  const departments = codes.map((department) => {
+    const here = counted.filter((row) => row.department === department);
+    return { department, stock: sumOf(here.map(({ stock }) => stock)), total: sumOf(here.map(({ total }) => total)) };
+  });
+  return {
+    rows: counted.map((row) => ({
+      ...row,
+      contribution: beside(
+        row,
+        counted.filter(({ department }) => department === row.department),
+      ),
+    })),
+    departments: departments.map((one) => ({ ...one, contribution: beside(one, departments) })),
+  };
+}
+
 function presentForecast(record: ForecastRecord, actor: Actor, today: LocalDate) {
-  const { actual, moves, version, steps, lines, ...row } = record;
+  const { actual, moves, version, steps, lines, consolidation, provisional, ...row } = record;
+  const bodies = bodiesOf({ consolidation, provisional });
   const vacancies = new Map(actual.map((one) => [one.baseClass, one.vacancies]));
   const party = partyOf(actor, record.landlordId);
   const next =
     party && actor.may('flow.arbitrate-forecasts')
-      ? nextMoves({ state: record.state, ofTerritory: record.territory !== null, party })
+      ? nextMoves({ state: record.state, ofTerritory: record.territory !== null, party, ...bodies })
       : [];
   const lastDay = addDays(of(record.year + 1, 1, 1), -1);
   return {
@@ -204,6 +336,7 @@ function presentForecast(record: ForecastRecord, actor: Actor, today: LocalDate)
     },
     moves,
     next,
+    consolidation: bodies.consolidation,
     can: { revise: party === 'landlord' && manages(actor) && mayRevise(record.state), move: next.length > 0 },
   };
 }

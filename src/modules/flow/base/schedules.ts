@@ -1,8 +1,12 @@
 import { asProgram } from '../../../platform/database/as-program.ts';
 import type { Schedule } from '../../../platform/jobs/schedules.ts';
 import { classifyStock, holdClasses } from './actions/classify-stock.ts';
+import { countTransfers } from './actions/transfers.ts';
 
-/** Each morning, what time alone changes: a rule or a choice begins or ends, a dwelling that entered is classed. */
+/**
+ * Each morning, what time alone changes: a rule or a choice begins or ends, a dwelling that entered is classed; internal transfers
+ * asked for are counted by the grid of the day.
+ */
 export const classesOfTheDay: Schedule = {
   name: 'flow.classes-of-the-day',
   cron: '5 4 * * *',
@@ -13,6 +17,7 @@ export const classesOfTheDay: Schedule = {
       await asProgram(database, { organisationId }, async (tx) => {
         await holdClasses(tx, organisationId);
         await classifyStock(tx, organisationId, { cause: 'time', byUser: null, today });
+        await countTransfers(tx, organisationId, today);
       }).catch((error: Error) => failures.push(`${organisationId}: ${error.message}`));
     }
     if (failures.length > 0) throw new Error(failures.join('; '));

@@ -5,7 +5,7 @@ import type { Tx } from '../../../platform/database/connection.ts';
 import { countFlow, type FlowEventKind } from '../actions/flow-events.ts';
 import type { FlowFacts } from '../queries.ts';
 import { classifyStock, holdClasses } from './actions/classify-stock.ts';
-import { type ClassFacts, classFacts } from './queries.ts';
+import { type ClassFacts, classFacts, type HousedFacts, housedFacts } from './queries.ts';
 import { type BaseClass, exclusionCategories } from './rules/categories.ts';
 import { classOnDay } from './rules/dwelling-class.ts';
 import { eligibleContingents } from './rules/eligible-contingents.ts';
@@ -116,8 +116,8 @@ export async function leaveBase(
 }
 
 /**
- * Notes a letting by a category that is outside the base, with the public it served and the contingents it could have gone to (F-18): no name.
- * It is not deducted from anybody's flow (L-70).
+ * Notes a letting by a category that is outside the base, with the public it served and the contingents it could have gone to,
+ * or may have: of the household itself, only how many it was (F-18). It is not deducted from anybody's flow (L-70).
  */
 export async function noteOutsideLetting(
   tx: Tx,
@@ -126,26 +126,29 @@ export async function noteOutsideLetting(
     vacancyId: string;
     signedOn: LocalDate;
     baseClass: string;
+    householdId: string;
+    applicationId: string | null;
     priorityGroup: string | null;
     quartile: number | null;
     facts: FlowFacts;
   },
 ): Promise<void> {
-  const { facts } = letting;
+  const { facts, signedOn } = letting;
   if (!(exclusionCategories as readonly string[]).includes(letting.baseClass)) return;
-  const eligible = eligibleContingents({
+  const { rows } = await sql<HousedFacts>`${housedFacts(organisationId, letting)}`.execute(tx);
+  const { persons, ...known } = rows[0]!;
+  const { eligible, unknown } = eligibleContingents({
     priorityGroup: letting.priorityGroup,
     municipalityCode: facts.municipalityCode,
-    homeMunicipalityCode: null,
-    paysIntoActionLogement: null,
-  });
+    ...known,
+  }).result;
   await tx
     .insertInto('flow.outside_lettings')
     .values({
       organisation_id: organisationId,
       id: newId(),
       vacancy_id: letting.vacancyId,
-      signed_on: letting.signedOn,
+      signed_on: signedOn,
       base_class: letting.baseClass,
       department: facts.department,
       municipality_code: facts.municipalityCode,
@@ -155,7 +158,9 @@ export async function noteOutsideLetting(
       in_priority_area: facts.inPriorityArea,
       priority_group: letting.priorityGroup,
       quartile: letting.quartile,
-      eligible_to: eligible.result,
+      eligible_to: eligible,
+      unknown_for: unknown,
+      persons,
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();

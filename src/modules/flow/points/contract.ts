@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '../../../kernel/endpoint.ts';
-import { dayOut, id, momentOut, optionalText, queryNumber, steps, text } from '../../../kernel/schemas.ts';
+import { dayOut, id, localDate, momentOut, optionalText, queryNumber, steps, text } from '../../../kernel/schemas.ts';
 import { contingent } from '../contract.ts';
 import { phaseSchema } from './rules/phases.ts';
 
@@ -36,6 +36,8 @@ export const getPoints = endpoint({
     due: z.string(),
     proposals: z.number(),
     attributions: z.number(),
+    /** Dwellings let for this agreement to which they were never proposed: counted, to be looked at. */
+    unproposed: z.number(),
     proposed: z.string(),
     attributed: z.string(),
     counted: z.string(),
@@ -44,9 +46,91 @@ export const getPoints = endpoint({
     total: z.string(),
     attainment: z.string().nullable(),
     adjustments: z.array(z.object({ year: z.number(), points: z.string() })),
+    /** What closed years left to give (or gave too much), beside the due. */
+    carriedGap: z.object({ gap: z.string(), steps }).nullable(),
     phase: phaseOut.nullable(),
     why: z.object({ proposed: steps, attributed: steps, counted: steps, total: steps }),
   }),
+});
+
+export const getWatchedPoints = endpoint({
+  id: 'flow.getWatchedPoints',
+  method: 'GET',
+  path: '/flow/watched-points',
+  summary:
+    'Counters and points of a landlord one watches over, holder by holder, within one’s perimeter; no households',
+  permission: 'flow.oversee',
+  query: z.object({ landlord: id.optional(), year: year.optional() }),
+  reply: z.object({
+    year: z.number(),
+    landlords: z.array(z.object({ id, name: z.string() })),
+    landlordId: id.nullable(),
+    rows: z.array(
+      z.object({
+        ...agreementName,
+        closedOn: dayOut.nullable(),
+        freed: z.number(),
+        due: z.string(),
+        proposed: z.number(),
+        attributed: z.number(),
+        leased: z.number(),
+        total: z.string(),
+        pending: z.string(),
+        attainment: z.string().nullable(),
+        steps,
+      }),
+    ),
+  }),
+});
+
+export const guaranteed = z.object({
+  agreementId: id,
+  reference: z.string(),
+  beneficiaries: z.enum(['employees', 'priority']),
+  kind: z.enum(['share', 'count']),
+  minimum: z.string(),
+  fromDay: dayOut,
+  note: z.string(),
+  leases: z.number(),
+  housed: z.number(),
+  unknown: z.number(),
+  required: z.string(),
+  projected: z.string(),
+  attained: z.string().nullable(),
+  isShort: z.boolean(),
+  steps,
+});
+
+export const getGuarantee = endpoint({
+  id: 'flow.getGuarantee',
+  method: 'GET',
+  path: '/agreements/:id/guarantee',
+  summary:
+    'The beneficiaries an agreement guarantees to rehouse, and how far the leases of a year keep it; counts only',
+  permission: 'flow.read',
+  params: z.object({ id }),
+  query: z.object({ year: year.optional() }),
+  reply: z.object({ year: z.number(), guarantee: guaranteed.nullable(), can: z.object({ set: z.boolean() }) }),
+});
+
+export const setGuarantee = endpoint({
+  id: 'flow.setGuarantee',
+  method: 'POST',
+  path: '/agreements/:id/guarantee',
+  summary:
+    'Write the least share or number of leases of beneficiaries of an agreement from a day on; it changes no count',
+  permission: 'flow.manage-agreements',
+  params: z.object({ id }),
+  body: z.object({
+    beneficiaries: z.enum(['employees', 'priority']),
+    /** Empty: nothing is guaranteed any more. */
+    minimum: z
+      .object({ kind: z.enum(['share', 'count']), value: z.string().regex(/^\d{1,4}(\.\d{1,6})?$/, 'E-FIELD-FORM') })
+      .nullable(),
+    from: localDate,
+    note: text(500),
+  }),
+  reply: z.object({ id }),
 });
 
 export const getCounting = endpoint({

@@ -219,6 +219,13 @@ describe('a year is closed and stays as it was (F-89)', () => {
     expect((await app.as(landlord).post('/flow/closings', { year: 2025 })).body.code).toBe('E-POINTS-09');
   });
 
+  test('what it left to give is shown beside the due of the next year, which it does not change (flux-fr § 3.4)', async () => {
+    expect(await points(landlord, 2025)).toMatchObject({ due: '5.00', total: '4.00', carriedGap: null });
+    const open = await points(holder, 2026);
+    expect(open).toMatchObject({ due: '2.00', carriedGap: { gap: '1.00' } });
+    expect(open.carriedGap.steps).toHaveLength(1);
+  });
+
   test('what comes later is an adjustment of the open year', async () => {
     const closed = await points(landlord, 2025);
     const open = await points(landlord, 2026);
@@ -258,6 +265,45 @@ describe('a year is closed and stays as it was (F-89)', () => {
     expect(await rowsSeenBy({ municipalities: ['93048'] })).toEqual(['93048']);
     expect(await rowsSeenBy({ departments: ['94'] })).toEqual([]);
   });
+});
+
+test('a lease without a proposal is counted, and told on the page and in the journal', async () => {
+  const [vacancy] = await events(1, 'leased', '2026-02-09');
+  expect(await points(holder)).toMatchObject({ unproposed: 1, attributions: 2 });
+  const { unproposed, differences } = await recount([await journalOf(holder, 2026)]);
+  expect(differences).toEqual([]);
+  expect(unproposed).toEqual([{ agreement: agreementId, reference: 'CR-93', vacancy }]);
+  await events(1, 'unleased', '2026-02-09', [vacancy!]);
+});
+
+test('who watches over a landlord reads its points holder by holder, within its own perimeter alone (F-81)', async () => {
+  const watched = async (kind: 'state' | 'territory', perimeter: unknown, isWatching = true) => {
+    const organisationId = await app.anOrganisation(kind, { perimeter });
+    if (isWatching) await app.relate(landlord.organisationId, organisationId, 'overseer');
+    const observer = await app.aUser(organisationId, ['observer']);
+    return (await app.as(observer).get(`/flow/watched-points?landlord=${landlord.organisationId}&year=2026`)).body;
+  };
+  const state = await watched('state', { departments: ['93'] });
+  const shown = await points(landlord, 2026);
+  expect(state.landlords).toMatchObject([{ name: 'Rive Basse' }]);
+  expect(state.rows).toMatchObject([
+    {
+      reference: 'CR-93',
+      holder: 'Logement Emploi',
+      total: shown.total,
+      attainment: shown.attainment,
+      freed: 8,
+      leased: 1,
+    },
+    { reference: 'CR-MONTREUIL', holder: 'Ville de Montreuil', proposed: 0 },
+  ]);
+  expect(JSON.stringify(state)).not.toContain('"vacancy"');
+  const references = ({ rows }: { rows: { reference: string }[] }) => rows.map(({ reference }) => reference);
+  expect(references(await watched('territory', { municipalities: ['93048', '93010'] }))).toEqual(['CR-MONTREUIL']);
+  expect(references(await watched('state', { departments: ['94'] }))).toEqual([]);
+  const nobody = await watched('state', { departments: ['93'] }, false);
+  expect(nobody).toMatchObject({ landlords: [], rows: [] });
+  expect((await app.as(holder).get('/flow/watched-points')).status).toBe(403);
 });
 
 test('a closing waits for what is being counted, and counts it', async () => {

@@ -40,6 +40,8 @@ export type AccountRow = {
   adopted: { ruleId: string; phases: Phase[]; adoptedAt: string }[];
   closed: ClosedYear[];
   events: EventCells[];
+  /** The landlord's choice on 1 January for the gap of closed years; null or absent: the default. */
+  carryGap?: string | null;
 };
 
 const within = (scope: AccountScope) =>
@@ -49,52 +51,53 @@ const within = (scope: AccountScope) =>
       ? sql`a.organisation_id = ${scope.landlordId}`
       : sql`(a.organisation_id = ${scope.partyId} or a.holder_id = ${scope.partyId})`;
 
-/** A count of what happened less what took it back. */
-const net = (plus: string, minus: string) =>
-  sql`(count(*) filter (where e.kind = ${sql.lit(plus)}) - count(*) filter (where e.kind = ${sql.lit(minus)}))::int`;
+/** In the base; or received by exchange, which counts in the base of the holder that gave it. */
+export const countsForPoints = sql`e.base_class in ('in-base', 'exchanged')`;
 
 /**
  * Signed agreements with what their points of a year rest on, in one statement. Of a vacancy concerned all events are
  * read, whatever their year: an offer of January may repeat one of December.
  */
-export const accounts = (scope: AccountScope, year: number): CompiledQuery<AccountRow> => {
-  const [from, to] = [`${year}-01-01`, `${year}-12-31`];
-  return sql<AccountRow>`
+export const accounts = (scope: AccountScope, year: number): CompiledQuery<AccountRow> =>
+  sql<AccountRow>`
     select a.id, a.organisation_id as "landlordId", l.name as landlord, a.holder_id as "holderId", h.name as holder,
-      a.reference, a.contingent, a.perimeter_code as "perimeterCode", coalesce(m.name_fr, a.perimeter_code) as "perimeterName",
-      a.starts_on as "startsOn", a.ends_on as "endsOn", d.freed, d.due, c.proposed, c.attributed, c.leased, r.adopted,
-      f.closed, v.events
+      a.reference, a.contingent, a.perimeter_code as "perimeterCode", flow.perimeter_name(a.perimeter_code) as "perimeterName",
+      a.starts_on as "startsOn", a.ends_on as "endsOn", x.freed, x.due, x.proposed, x.attributed, x.leased, x.adopted,
+      x.closed, x.events,
+      insights.flow_setting(a.organisation_id, 'flow.carry-gap', make_date(${year}::int, 1, 1)) as "carryGap"
     from flow.agreements a
     join organisations.organisations l on l.id = a.organisation_id
     join organisations.organisations h on h.id = a.holder_id
-    left join organisations.municipalities m on m.code = a.perimeter_code
-    cross join lateral (select coalesce(sum(p.sign), 0)::int as freed, coalesce(sum(p.part), 0)::text as due
-      from flow.due_parts p where p.organisation_id = a.organisation_id and p.agreement_id = a.id
-        and p.on_day between ${from}::date and ${to}::date) d
-    cross join lateral (select ${net('proposed', 'withdrawn')} as proposed, ${net('attributed', 'unattributed')} as attributed,
-        ${net('leased', 'unleased')} as leased
-      from flow.events e where e.organisation_id = a.organisation_id and e.agreement_id = a.id
-        and e.on_day between ${from}::date and ${to}::date and e.base_class = 'in-base') c
-    cross join lateral (select coalesce(json_agg(json_build_object('ruleId', x.rule_id, 'phases', x.phases,
-        'adoptedAt', x.adopted_at) order by x.adopted_at), '[]') as adopted
-      from flow.adopted_rules x where x.organisation_id = a.organisation_id and x.agreement_id = a.id) r
-    cross join lateral (select coalesce(json_agg(json_build_object('year', x.year, 'closedOn', y.closed_on, 'due', x.due::text,
-        'phases', x.phases, 'carried', x.carried, 'tally', x.tally, 'points', x.points->'points', 'counters',
-        json_build_object('freed', x.freed, 'proposed', x.proposed, 'attributed', x.attributed, 'leased', x.leased),
-        'adjustments', x.points->'adjustments') order by x.year), '[]') as closed, coalesce(max(y.closed_at) filter (where x.year = ${year}), max(y.closed_at)) as closed_at,
-          max(x.year) as year
-      from flow.closed_counters x join flow.year_closings y on y.organisation_id = x.organisation_id and y.id = x.closing_id
-      where x.organisation_id = a.organisation_id and x.agreement_id = a.id) f
-    cross join lateral (select coalesce(json_agg(json_build_array(e.on_day, e.kind, e.vacancy_id, e.department,
-        e.municipality_code, e.territory, e.reason, e.exchange, coalesce(e.at > f.closed_at, false))), '[]') as events
-      from flow.events e where e.organisation_id = a.organisation_id and e.agreement_id = a.id and e.base_class = 'in-base'
-        and e.vacancy_id in (select x.vacancy_id from flow.events x
-          where x.organisation_id = a.organisation_id and x.agreement_id = a.id
-            and (x.on_day between ${from}::date and ${to}::date or (f.year = ${year} - 1 and x.at > f.closed_at)))) v
-    where ${within(scope)} and a.state = 'signed' and a.starts_on <= ${to}::date
-      and (a.ends_on is null or a.ends_on >= ${from}::date)
+    cross join lateral flow.account_facts(a.organisation_id, a.id, ${year}::int) x
+    where ${within(scope)} and a.state = 'signed' and a.starts_on <= make_date(${year}::int, 12, 31)
+      and (a.ends_on is null or a.ends_on >= make_date(${year}::int, 1, 1))
     order by l.name, h.name, a.perimeter_code, a.contingent, a.id`.compile(statements);
-};
+
+/** Whose agreement it is, for one of its parties. */
+export const ownAgreement = (partyId: string, agreementId: string): CompiledQuery<{ landlordId: string }> =>
+  sql<{ landlordId: string }>`select a.organisation_id as "landlordId" from flow.agreements a
+    where a.id = ${agreementId} and a.state = 'signed' and ${partyId}::uuid in (a.organisation_id, a.holder_id)`.compile(
+    statements,
+  );
+
+/** The landlords one watches over, and of one of them (the first, if none is asked) the same as `accounts`: no names. */
+export const watchedAccounts = (
+  landlordId: string | undefined,
+  year: number,
+  today: LocalDate,
+): [CompiledQuery<{ id: string; name: string }>, CompiledQuery<AccountRow>] => [
+  sql<{
+    id: string;
+    name: string;
+  }>`select w.organisation_id as id, w.name from insights.watched_landlords(${today}::date) w
+    order by w.name, w.organisation_id`.compile(statements),
+  sql<AccountRow>`select x.id, x.landlord_id as "landlordId", x.landlord, x.holder_id as "holderId", x.holder, x.reference, x.contingent,
+      x.perimeter_code as "perimeterCode", x.perimeter_name as "perimeterName", x.starts_on as "startsOn", x.ends_on as "endsOn",
+      x.freed, x.due, x.proposed, x.attributed, x.leased, x.adopted, x.closed, x.events
+    from insights.watched_accounts(coalesce(${landlordId ?? null}::uuid, (select w.organisation_id
+      from insights.watched_landlords(${today}::date) w order by w.name, w.organisation_id limit 1)), ${year}::int) x
+    order by x.holder, x.perimeter_code, x.contingent, x.id`.compile(statements),
+];
 
 export const eventOf = ([
   on,
@@ -147,13 +150,12 @@ export type RuleRow = {
 export const countingRules = (partyId: string): CompiledQuery<RuleRow> =>
   sql<RuleRow>`
     select r.id, r.agreement_id as "agreementId", r.organisation_id as "landlordId", l.name as landlord, h.name as holder,
-      coalesce(m.name_fr, r.perimeter_code) as "perimeterName", a.reference, r.phases, r.from_day as "fromDay", r.note,
+      flow.perimeter_name(r.perimeter_code) as "perimeterName", a.reference, r.phases, r.from_day as "fromDay", r.note,
       p.name as "proposedBy", r.proposed_at as "proposedAt", d.decisions, d.mine
     from flow.counting_rules r
     join organisations.organisations l on l.id = r.organisation_id
     join organisations.organisations p on p.id = r.proposed_by_party
     left join organisations.organisations h on h.id = r.holder_id
-    left join organisations.municipalities m on m.code = r.perimeter_code
     left join flow.agreements a on a.organisation_id = r.organisation_id and a.id = r.agreement_id
     cross join lateral (select coalesce(json_agg(json_build_object('party', o.name, 'decision', x.decision, 'reason', x.reason,
         'at', x.decided_at) order by x.decided_at), '[]') as decisions,
@@ -172,12 +174,11 @@ export type CountedAgreementRow = Pick<
 export const countedAgreements = (partyId: string, today: LocalDate): CompiledQuery<CountedAgreementRow> =>
   sql<CountedAgreementRow>`
     select a.id, a.organisation_id as "landlordId", l.name as landlord, h.name as holder, a.reference, a.contingent,
-      coalesce(m.name_fr, a.perimeter_code) as "perimeterName", a.starts_on as "startsOn", r.adopted, y.closings,
+      flow.perimeter_name(a.perimeter_code) as "perimeterName", a.starts_on as "startsOn", r.adopted, y.closings,
       (select min(e.on_day) from flow.events e where e.organisation_id = a.organisation_id and e.agreement_id = a.id) as "firstEvent"
     from flow.agreements a
     join organisations.organisations l on l.id = a.organisation_id
     join organisations.organisations h on h.id = a.holder_id
-    left join organisations.municipalities m on m.code = a.perimeter_code
     cross join lateral (select coalesce(json_agg(json_build_object('ruleId', x.rule_id, 'phases', x.phases,
         'adoptedAt', x.adopted_at) order by x.adopted_at), '[]') as adopted
       from flow.adopted_rules x where x.organisation_id = a.organisation_id and x.agreement_id = a.id) r
@@ -230,7 +231,7 @@ export const journalEvents = (partyId: string, year: number): CompiledQuery =>
     from concerned x
     join closings c on c.organisation_id = x.organisation_id
     join flow.events e on e.organisation_id = x.organisation_id and e.vacancy_id = x.vacancy_id
-    where e.base_class = 'in-base'
+    where ${countsForPoints}
       and (e.organisation_id = ${partyId}::uuid or e.holder_id = ${partyId}::uuid or e.kind in ('freed', 'unfreed'))
     order by e.organisation_id, e.vacancy_id, e.on_day, e.id`.compile(statements);
 

@@ -1,5 +1,6 @@
 import type Fraction from 'fraction.js';
 import { decimal, exact } from '../../../kernel/money.ts';
+import { perimetersOf } from '../agreements/rules/perimeter.ts';
 import {
   JournalChain,
   type JournalEvent,
@@ -9,7 +10,7 @@ import {
   type JournalHeader,
 } from './journal-lines.ts';
 import { AccountTallies, accountOf } from './rules/account.ts';
-import type { PointEvent } from './rules/points.ts';
+import { isUnproposed, type PointEvent } from './rules/points.ts';
 
 export type Difference = { agreement: string; reference: string; what: string; told: string; counted: string };
 
@@ -23,6 +24,8 @@ export type Recount = {
   head: string;
   figures: (JournalFigures & { reference: string; holder: string; landlord: string })[];
   differences: Difference[];
+  /** Leases of an agreement to which the dwelling was never proposed (E-RECOUNT-06): counted, and told. */
+  unproposed: { agreement: string; reference: string; vacancy: string }[];
 };
 
 /**
@@ -91,6 +94,7 @@ class Counter {
   #vacancy: JournalEvent[] = [];
   #vacancies = 0;
   #events = 0;
+  readonly #unproposed: { agreement: string; vacancy: string }[] = [];
 
   constructor(header: JournalHeader) {
     this.#header = header;
@@ -126,6 +130,8 @@ class Counter {
     }
     const byAgreement = Map.groupBy(events, ({ agreement }) => agreement);
     for (const [id, group] of byAgreement) {
+      if (id && this.#agreements.has(id) && isUnproposed(group.filter(isPointEvent)))
+        this.#unproposed.push({ agreement: id, vacancy: group[0]!.vacancy });
       if (id) this.#agreements.get(id)?.tallies.add(group.filter(isPointEvent));
     }
   }
@@ -135,7 +141,7 @@ class Counter {
     const sign = event.kind === 'freed' ? 1 : -1;
     // What is taken back takes back the share of the day it was freed.
     const on = sign > 0 ? event.on : lastFreed(events, event.on);
-    for (const place of new Set([event.department, event.municipality])) {
+    for (const place of perimetersOf(event)) {
       for (const agreement of this.#byPlace.get(`${event.landlord} ${place}`) ?? []) {
         if (event.late && this.#isClosed.has(agreement.id)) continue;
         const period = agreement.shares.find(({ from, until }) => from <= on && (until === null || until >= on));
@@ -150,7 +156,8 @@ class Counter {
   #countKind(event: JournalEvent, agreement: string): void {
     const counter = counters[event.kind];
     const counted = this.#agreements.get(agreement);
-    if (!counter || !counted || !event.on.startsWith(this.#year)) return;
+    // What was received by exchange is counted once, for who gave it.
+    if (!counter || !counted || event.exchange === 'receiver' || !event.on.startsWith(this.#year)) return;
     if (event.late && this.#isClosed.has(agreement)) return;
     counted[counter[0]] += counter[1];
   }
@@ -209,6 +216,10 @@ class Counter {
       head,
       figures,
       differences,
+      unproposed: this.#unproposed.map((one) => ({
+        ...one,
+        reference: agreements.find(({ id }) => id === one.agreement)!.reference,
+      })),
     };
   }
 }

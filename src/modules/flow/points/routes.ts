@@ -1,13 +1,17 @@
 import { Readable } from 'node:stream';
+import { sql } from 'kysely';
 import { yearOf } from '../../../kernel/local-date.ts';
 import { decimal, exact } from '../../../kernel/money.ts';
 import { notFound } from '../../../kernel/problem.ts';
 import type { Api } from '../../../platform/http/api.ts';
 import { translate } from '../../../platform/messages.ts';
 import type { Services } from '../../../platform/module.ts';
+import { valueOrDefault } from '../../organisations/index.ts';
 import { closeYear } from './actions/close-year.ts';
 import { decideRule, proposeRule } from './actions/counting-rules.ts';
+import { guarantee } from './actions/guarantees.ts';
 import * as contract from './contract.ts';
+import { guaranteesOf, measured } from './guarantees.ts';
 import {
   type AccountRow,
   accounts,
@@ -15,10 +19,14 @@ import {
   countingRules,
   eventOf,
   factsOf,
+  ownAgreement,
   type RuleRow,
+  watchedAccounts,
 } from './queries.ts';
 import { accountOf } from './rules/account.ts';
+import { carriedGap } from './rules/carried-gap.ts';
 import { checkPhases, phaseOn, timelineOf } from './rules/phases.ts';
+import { isUnproposed } from './rules/points.ts';
 import { bindsBeyond, type Choice, scenariosOf } from './rules/scenarios.ts';
 import { sendJournal } from './send-journal.ts';
 
@@ -51,6 +59,7 @@ export function pointsRoutes(api: Api, { database }: Services): void {
         due: decimal(exact(account.due), 2),
         proposals: points.proposals,
         attributions: points.attributions,
+        unproposed: unproposedIn(row),
         proposed: points.proposed,
         attributed: points.attributed,
         counted: points.counted,
@@ -58,8 +67,45 @@ export function pointsRoutes(api: Api, { database }: Services): void {
         total: account.total,
         attainment: account.attainment,
         adjustments: account.adjustments.map((adjustment) => ({ year: adjustment.year, points: adjustment.points })),
+        carriedGap: carriedGap({
+          year,
+          policy: valueOrDefault('flow.carry-gap', 'fr-idf', row.carryGap),
+          closed: row.closed,
+        }) as never,
         phase: phaseOn(account.phases, today < last ? today : last) ?? null,
         why: { ...points.why, total: account.totalSteps } as never,
+      };
+    },
+  );
+
+  api.read(
+    contract.getGuarantee,
+    ({ organisationId, params, query, today }) => [
+      guaranteesOf(sql<boolean>`a.id = ${params.id}`, query.year ?? yearOf(today), today),
+      ownAgreement(organisationId, params.id),
+    ],
+    ([[row], [agreement]], { actor, query, today }) => {
+      if (!agreement) throw notFound();
+      const year = query.year ?? yearOf(today);
+      return {
+        year,
+        guarantee: measured(row, year, today) as never,
+        can: { set: agreement.landlordId === actor.organisationId && actor.may('flow.manage-agreements') },
+      };
+    },
+  );
+  api.act(contract.setGuarantee, ({ tx, actor, params, body, today }) => guarantee(tx, actor, params.id, body, today));
+
+  api.read(
+    contract.getWatchedPoints,
+    ({ query, today }) => watchedAccounts(query.landlord, query.year ?? yearOf(today), today),
+    ([landlords, rows], { query, today }) => {
+      const year = query.year ?? yearOf(today);
+      return {
+        year,
+        landlords,
+        landlordId: query.landlord ?? landlords[0]?.id ?? null,
+        rows: rows.map((row) => watchedRow(row, year)),
       };
     },
   );
@@ -154,6 +200,34 @@ export function pointsRoutes(api: Api, { database }: Services): void {
   api.stream(contract.downloadJournal, ({ actor, session, query, today, reply }) =>
     sendJournal(database, { actor, session, year: query.year ?? yearOf(today), today }, reply),
   );
+}
+
+/** Dwellings let for an agreement to which they were never proposed. */
+const unproposedIn = (row: AccountRow): number =>
+  [...Map.groupBy(row.events.map(eventOf), ({ vacancy }) => vacancy).values()].filter(isUnproposed).length;
+
+/** Counters and points of an agreement, as its parties see them; of a closed year those it was closed with. */
+function watchedRow(row: AccountRow, year: number) {
+  const account = accountOf(factsOf(row, year));
+  const { freed, proposed, attributed, leased } = row.closed.find((entry) => entry.year === year)?.counters ?? row;
+  return {
+    ...nameOf(row),
+    closedOn: account.closedOn,
+    freed,
+    due: decimal(exact(account.due), 2),
+    proposed,
+    attributed,
+    leased,
+    total: account.total,
+    pending: account.points.pending,
+    attainment: account.attainment,
+    steps: [
+      ...account.points.why.attributed,
+      ...account.points.why.proposed,
+      ...account.points.why.counted,
+      ...account.totalSteps,
+    ] as never,
+  };
 }
 
 const concerns = (rule: RuleRow, row: { id: string; landlordId: string }): boolean =>

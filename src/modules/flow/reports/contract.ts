@@ -11,6 +11,7 @@ import {
   queryNumber,
   steps,
 } from '../../../kernel/schemas.ts';
+import { guaranteed } from '../points/contract.ts';
 import { measures, sections } from './rules/report-lines.ts';
 import { reportStates } from './rules/report-state.ts';
 
@@ -166,6 +167,8 @@ export const getReport = endpoint({
       geography: z.string(),
       perimeters: z.array(z.string()),
     }),
+    /** Beneficiaries the agreements guarantee to rehouse, as counted when the report was made. */
+    guarantees: z.array(guaranteed),
     frozenAt: momentOut,
     frozenBy: z.string(),
     /** Events counted and their hash, for the landlord. */

@@ -17,7 +17,7 @@ export const yearOfReport = (year: number): { from: LocalDate; until: LocalDate 
 /** One agreement of a holder, as a report keeps it. */
 export type ScopeAgreement = { id: string; reference: string; contingent: string; share: string; code: string };
 
-/** For whom figures are counted, and where: départements and municipalities, and for a holder its agreements. */
+/** For whom figures are counted, and where: départements, municipalities and territories, and for a holder its agreements. */
 export type Scope = {
   key: string;
   kind: 'holder' | 'territory';
@@ -91,6 +91,7 @@ const period = sql`case when m.construction_year is null then 'unknown' when m.c
  * - `matched`: each event that counts, once for what the recipient had itself (`own`), once for what happened where it is;
  * - `lines`: (recipient, section, key) with the four measures. In the base, a holder has its own proposals, attributions and
  *   leases beside all vacancies of its perimeter; a territory has those of all parties. Out of the base: all parties.
+ * `credited` is beside both: lettings outside the base an agreement may be credited with afterwards (F-20).
  * What comes to nothing has no line, but the total. What is due to an agreement, and the vacancies it is a share of, are those
  * of `flow.due_parts`.
  */
@@ -101,13 +102,14 @@ export function countedLines(landlordId: string, year: number | Fragment, recipi
     places as (select distinct r.key, r.kind, c.code from recipients r cross join lateral unnest(r.codes) as c(code)),
     year_events as materialized (
       select e.id, e.on_day, e.at, e.kind, e.vacancy_id, e.base_class, e.holder_id, e.agreement_id, e.department,
-        e.municipality_code, e.rooms, e.funding, e.in_priority_area, e.construction_year, ${measured}
+        e.municipality_code, e.territory, e.rooms, e.funding, e.in_priority_area, e.construction_year, ${measured}
       from flow.events e
       where e.organisation_id = ${landlordId} and e.on_day >= ${first} and e.on_day < ${first} + interval '1 year'
-        and e.kind in ${counted}),
+        and e.kind in ${counted} and e.base_class <> 'exchanged'),
     here as (
       select p.key, p.kind as recipient_kind, e.* from places p join year_events e on e.municipality_code = p.code
-      union select p.key, p.kind, e.* from places p join year_events e on e.department = p.code),
+      union select p.key, p.kind, e.* from places p join year_events e on e.department = p.code
+      union select p.key, p.kind, e.* from places p join year_events e on e.territory = p.code),
     matched as materialized (
       select r.key, r.kind as recipient_kind, e.*, true as own
       from recipients r join year_events e on e.holder_id = r.holder and e.what <> 'freed'
@@ -147,7 +149,12 @@ export function countedLines(landlordId: string, year: number | Fragment, recipi
           coalesce(sum(sign) filter (where what = 'attributed'), 0)::int as attributed,
           coalesce(sum(sign) filter (where what = 'leased'), 0)::int as leased
         from raw group by key, section, line) g
-      where g.section in ('total', 'agreement') or g.freed <> 0 or g.proposed <> 0 or g.attributed <> 0 or g.leased <> 0)`;
+      where g.section in ('total', 'agreement') or g.freed <> 0 or g.proposed <> 0 or g.attributed <> 0 or g.leased <> 0
+      union all
+      select r.key, 'credited', a.id::text, 0, 0, 0, c.leased, null::numeric from recipients r
+      cross join lateral jsonb_to_recordset(r.agreements) as a(id uuid)
+      cross join lateral (select insights.post_hoc_credit(a.id, ${first}, (${first} + interval '1 year - 1 day')::date) as leased) c
+      where c.leased > 0)`;
 }
 
 /** Lines with the names they had: of holders, municipalities, agreements. */
@@ -158,7 +165,7 @@ export const labelledLines = sql`
   left join organisations.municipalities c on l.section = 'municipality' and c.code = l.key
   left join lateral (select x.reference, x.share from recipients r
     cross join lateral jsonb_to_recordset(r.agreements) as x(id text, reference text, share numeric)
-    where l.section = 'agreement' and r.key = l.recipient and x.id = l.key) a on true`;
+    where l.section in ('agreement', 'credited') and r.key = l.recipient and x.id = l.key) a on true`;
 
 /** What a report counted: its events in their order, and their hash. */
 const countedEvents = sql`
@@ -166,24 +173,26 @@ const countedEvents = sql`
   from recipients r left join matched m on m.key = r.key group by r.key`;
 
 /**
- * Attributions of the last three years under each category that is subtracted, where each recipient is: (recipient,
+ * Attributions of the last years under each category that is subtracted, where each recipient is: (recipient,
  * category, year, count). Years before the first event of the landlord are unknown, not zero.
  */
-export function subtractedHistory(landlordId: string, year: number, recipients: Fragment): Fragment {
+export function subtractedHistory(landlordId: string, year: number, years: number, recipients: Fragment): Fragment {
+  const first = year - years + 1;
   return sql`
     with recipients as materialized (${recipients}),
-    years as (select y::int as year from generate_series(${year - 2}::int, ${year}::int) y
+    years as (select y::int as year from generate_series(${first}::int, ${year}::int) y
       where y >= (select extract(year from min(e.on_day)) from flow.events e where e.organisation_id = ${landlordId})),
     places as (select distinct r.key, c.code from recipients r cross join lateral unnest(r.codes) as c(code)),
     happened as materialized (
-      select e.id, extract(year from e.on_day)::int as year, e.base_class, e.department, e.municipality_code,
+      select e.id, extract(year from e.on_day)::int as year, e.base_class, e.department, e.municipality_code, e.territory,
         case e.kind when 'attributed' then 1 else -1 end as sign
       from flow.events e
-      where e.organisation_id = ${landlordId} and e.on_day >= make_date(${year - 2}::int, 1, 1)
+      where e.organisation_id = ${landlordId} and e.on_day >= make_date(${first}::int, 1, 1)
         and e.on_day <= make_date(${year}::int, 12, 31) and e.kind in ('attributed', 'unattributed')
-        and e.base_class not in ('in-base', 'first-letting', 'retained-stock', 'not-applicable')),
+        and e.base_class not in ('in-base', 'exchanged', 'first-letting', 'retained-stock', 'not-applicable')),
     here as (select p.key, h.* from places p join happened h on h.municipality_code = p.code
-      union select p.key, h.* from places p join happened h on h.department = p.code),
+      union select p.key, h.* from places p join happened h on h.department = p.code
+      union select p.key, h.* from places p join happened h on h.territory = p.code),
     known as (select distinct base_class from happened)
     select r.key, k.base_class as category,
       jsonb_agg(jsonb_build_object('year', y.year, 'count', greatest(coalesce(n.count, 0), 0)) order by y.year) as history

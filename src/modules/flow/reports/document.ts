@@ -136,6 +136,20 @@ export function methodOf(report: Printed, t: Translate): string[] {
       day: formatDay(dayIn('Europe/Paris', new Date(report.frozenAt)), 'fr'),
       by: report.frozenBy,
     }),
+    ...linesOf(report.lines, 'credited').map((line) =>
+      t('reports.method-credited', { agreement: lineLabel(line, t), count: line.leased }),
+    ),
+    ...(report.inputs.guarantees ?? []).map(({ reference, beneficiaries, kind, minimum, housed, leases }) =>
+      t('guarantee.method', {
+        agreement: reference,
+        minimum: t(`guarantee.minimum-${kind}`, {
+          value: kind === 'share' ? formatRate(minimum, 'fr') : number(minimum),
+          who: t(`values.beneficiaries.${beneficiaries}`),
+        }),
+        housed,
+        leases,
+      }),
+    ),
     ...(report.source ? [t('reports.method-hash', { count: report.source.counted, hash: report.source.hash })] : []),
     t('reports.method-texts', { day: formatDay(report.lastDay, 'fr') }),
   ];
@@ -179,6 +193,15 @@ export function workbookOf(report: Printed, t: Translate): Sheet[] {
         columns: columnsOf(headings('outside', t)),
         rows: linesOf(report.lines, section).map((line) => [lineLabel(line, t), ...figures(line, section)]),
       })),
+    ...(report.lines.some(({ section }) => section === 'credited')
+      ? [
+          {
+            name: t('reports.sheet.credited'),
+            columns: columnsOf([t('reports.of.agreement'), t('reports.measure.leased')]),
+            rows: linesOf(report.lines, 'credited').map((line) => [lineLabel(line, t), line.leased]),
+          },
+        ]
+      : []),
     {
       name: t('reports.sheet.forecast', { year: String(report.forecast.year) }),
       columns: columnsOf([t('reports.of.outside'), t('reports.forecast-dwellings')]),
@@ -199,7 +222,7 @@ export function workbookOf(report: Printed, t: Translate): Sheet[] {
 /** One line a figure of the report, keys and labels, forecast last: the same columns for every landlord and year. */
 export function csvOf(report: Printed, t: Translate): string {
   const mark = (text: string | null) => (text === null ? '' : text.replace('.', ','));
-  const order: Section[] = ['total', ...breakdowns, 'outside', 'own-outside'];
+  const order: Section[] = ['total', ...breakdowns, 'outside', 'own-outside', 'credited'];
   return (
     byteOrderMark +
     csvLine([

@@ -12,31 +12,32 @@ type Published = { key: string; places: { place: string; lines: { category: stri
 type History = { key: string; category: ExclusionCategory | null; history: { year: number; count: number }[] };
 
 /**
- * Dwellings each recipient is told will be subtracted in the year after a report, by category (L-32). Where the landlord
- * published its forecast for all of the recipient's perimeter (its départements, or its territory), that one; else the mean of
- * the last three known years of attributions under each category (L-75). A category in which nothing happens has no line.
+ * Dwellings each recipient is told will be subtracted in the year declared with a report, by category: the one after it, or
+ * the one after that where it was so decided (L-32, F-17). Where the landlord
+ * published its forecast for all of the recipient's perimeter (its départements, or its territory), that one; else what the
+ * last known years of attributions under each category give, as it is set (L-75). A category in which nothing happens has no line.
  */
 export async function forecastsFor(
   tx: Tx,
   landlordId: string,
-  year: number,
+  { year, declared, ...past }: { year: number; declared: number; years: number; method: 'mean' | 'median' },
   recipients: RawBuilder<unknown>,
 ): Promise<Map<string, ReportForecast>> {
   const { rows: known } = await sql<History>`
     select r.key, h.category, h.history
-    from (${recipients}) r left join (${subtractedHistory(landlordId, year, recipients)}) h on h.key = r.key`.execute(
+    from (${recipients}) r left join (${subtractedHistory(landlordId, year, past.years, recipients)}) h on h.key = r.key`.execute(
     tx,
   );
   const forecasts = new Map<string, ReportForecast>();
   for (const { key, category, history } of known) {
-    const forecast = forecasts.get(key) ?? { year: year + 1, origin: 'history', categories: [] };
+    const forecast = forecasts.get(key) ?? { year: declared, origin: 'history', categories: [] };
     forecasts.set(key, forecast);
     if (category === null) continue;
-    const { result, steps } = expectedVolume({ category, planned: null, past: history, years: 3, method: 'mean' });
+    const { result, steps } = expectedVolume({ category, planned: null, past: history, ...past });
     forecast.categories.push({ category, dwellings: result.volume, steps });
   }
-  for (const { key, places } of await published(tx, landlordId, year + 1, recipients))
-    forecasts.set(key, { year: year + 1, origin: 'published', categories: sumOf(places) });
+  for (const { key, places } of await published(tx, landlordId, declared, recipients))
+    forecasts.set(key, { year: declared, origin: 'published', categories: sumOf(places) });
   const place = (category: string) => (subtracted as readonly string[]).indexOf(category);
   for (const { categories } of forecasts.values()) categories.sort((a, b) => place(a.category) - place(b.category));
   return forecasts;
@@ -58,7 +59,7 @@ async function published(
     select r.key, jsonb_agg(jsonb_build_object('place', s.department, 'lines', s.lines) order by s.department) as places
     from recipients r
     join said s on case r.kind when 'territory' then 'territory:' || s.territory = r.key
-      else s.territory is null and s.department = any(r.codes) end
+      else coalesce(s.territory, s.department) = any(r.codes) end
     group by r.key, r.kind, r.codes
     having r.kind = 'territory' or count(*) = cardinality(r.codes)`.execute(tx);
   return rows;

@@ -20,7 +20,7 @@ function ofLine(section: string, key: string): RawBuilder<boolean> {
     case 'agreement':
       return base(sql`case when e.kind in ('freed', 'unfreed')
         then exists (select from flow.agreements a where a.organisation_id = e.organisation_id and a.id = ${key}::uuid
-          and a.perimeter_code in (e.department, e.municipality_code))
+          and flow.in_perimeter(a.perimeter_code, e.department, e.municipality_code, e.territory))
         else e.agreement_id = ${key}::uuid end`);
     case 'holder':
       return base(
@@ -41,6 +41,8 @@ function ofLine(section: string, key: string): RawBuilder<boolean> {
       return base(sql`e.construction_year is not null = ${key !== 'unknown'}
         and (e.construction_year is null or (e.construction_year >= ${from} and e.construction_year < ${until}))`);
     }
+    case 'credited':
+      return sql`false`;
     case 'outside':
       return sql`e.base_class = ${key}`;
     case 'own-outside':
@@ -92,6 +94,7 @@ export const reportEventList = defineList({
         ),
       ])
       .where('e.organisation_id', '=', organisationId)
+      .where('e.base_class', '<>', 'exchanged')
       .where('e.kind', 'in', [...Object.keys(takesBack), ...Object.values(takesBack)]);
     const { report, section = 'total', key = 'all', measure } = filters;
     const measured = measure ? query.where('e.kind', 'in', [measure, takesBack[measure]!]) : query;

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { LocalDate } from '../../../kernel/local-date.ts';
 import type { Step } from '../../../kernel/steps.ts';
 import { statements } from '../../../platform/database/statements.ts';
+import type { measured } from '../points/guarantees.ts';
 import { countedLines, currentRecipients, labelledLines, type Scope, scopeOfReport } from './counting.ts';
 import type { deadlineCounting } from './rules/report-deadline.ts';
 import type { Measure, ReportLine, Section } from './rules/report-lines.ts';
@@ -15,7 +16,30 @@ export type ReportInputs = {
   counting: z.output<typeof deadlineCounting>;
   perimeters: string[];
   scope: Omit<Scope, 'key'>;
+  /** Beneficiaries its agreements guarantee, as they were counted (F-47); reports of before have none. */
+  guarantees?: NonNullable<ReturnType<typeof measured>>[];
 };
+
+/**
+ * What was chosen about the last day of the reports of a year: how it is read on that day, and the tolerance the State gave for it,
+ * whenever that was.
+ */
+export const deadlineSettings = (
+  landlordId: string,
+  year: number,
+): CompiledQuery<{ counting: string | null; tolerance: string | null }> =>
+  sql<{ counting: string | null; tolerance: string | null }>`select
+      insights.flow_setting(${landlordId}::uuid, 'flow.report-deadline', make_date(${year}::int + 1, 2, 28)) as counting,
+      insights.flow_setting(${landlordId}::uuid, 'flow.report-tolerance', make_date(${year}::int + 1, 12, 31)) as tolerance`.compile(
+    statements,
+  );
+
+/** The tolerance the State gave the landlord for the year in which the report is due, whenever it was given. */
+const tolerance = sql`(select case when x.said like r.year + 1 || '-%' then x.said::date end
+  from (select insights.flow_setting(r.organisation_id, 'flow.report-tolerance', make_date(r.year + 1, 12, 31)) #>> '{}') as x (said))`;
+
+/** The last day to send a report: as it was frozen, or later when the State allowed it. */
+const lastDay = sql`greatest(r.last_day, ${tolerance})`;
 
 export type ReportForecast = {
   year: number;
@@ -82,7 +106,7 @@ export const reportsOfYear = (
     select
       coalesce((select jsonb_agg(jsonb_build_object('key', r.recipient_kind || ':' || r.recipient_code, 'kind', r.recipient_kind,
           'name', r.recipient_name, 'recipientId', r.recipient_id, 'year', r.year, 'landlord', o.name, 'reportId', r.id, 'batchId', r.batch_id,
-          'edition', r.edition, 'lastDay', r.last_day, 'sentOn', r.sent_on, 'receivedOn', a.received_on, 'figures', ${totals})
+          'edition', r.edition, 'lastDay', ${lastDay}, 'sentOn', r.sent_on, 'receivedOn', a.received_on, 'figures', ${totals})
           order by r.year desc, r.recipient_kind, r.recipient_name)
         from last_editions r
         join organisations.organisations o on o.id = r.organisation_id
@@ -135,6 +159,7 @@ export type ReportRecord = {
   landlordAddress: string | null;
   landlordContact: string | null;
   lastDay: LocalDate;
+  tolerance: LocalDate | null;
   inputs: ReportInputs;
   forecast: ReportForecast;
   frozenAt: string;
@@ -156,7 +181,7 @@ export const reportRecord = (id: string): CompiledQuery<ReportRecord> =>
   sql<ReportRecord>`
     select r.id, r.recipient_kind || ':' || r.recipient_code as key, r.organisation_id as "organisationId", r.year, r.edition, r.recipient_kind as kind, r.recipient_id as "recipientId",
       r.recipient_name as recipient, o.name as landlord, o.address as "landlordAddress",
-      nullif(concat_ws(' · ', o.phone, o.email), '') as "landlordContact", r.last_day as "lastDay", r.inputs, r.forecast,
+      nullif(concat_ws(' · ', o.phone, o.email), '') as "landlordContact", ${lastDay} as "lastDay", ${tolerance} as tolerance, r.inputs, r.forecast,
       r.frozen_at as "frozenAt", coalesce(f.given_name || ' ' || f.family_name, o.name) as "frozenBy",
       r.withdrawn_at is not null as withdrawn, r.sent_on as "sentOn",
       case when r.sent_on is not null then coalesce(s.given_name || ' ' || s.family_name, o.name) end as "sentBy",

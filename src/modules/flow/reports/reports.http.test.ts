@@ -108,6 +108,21 @@ beforeAll(async () => {
   ] as const)
     for (let n = 0; n < times; n++) await count({ kind: 'attributed', on, baseClass: 'mutation' });
   await count({ kind: 'unattributed', on: '2025-05-06', baseClass: 'mutation' });
+  // Two lettings outside the base to employees, one of them elsewhere; the landlord lets Action Logement be credited (F-20).
+  for (const [municipality, department] of [
+    ['93048', '93'],
+    ['77108', '77'],
+  ])
+    await app.database.owner.query(
+      `insert into flow.outside_lettings (organisation_id, id, vacancy_id, signed_on, base_class, department, municipality_code,
+         in_priority_area, eligible_to) values ($1, gen_random_uuid(), gen_random_uuid(), '2025-07-01', 'mutation', $2, $3, false, $4)`,
+      [landlord, department, municipality, ['action-logement']],
+    );
+  await app.database.owner.query(
+    `insert into organisations.settings (organisation_id, key, valid_from, value, decided_by)
+     values ($1, 'flow.post-hoc-credit', '2025-01-01', '"action-logement"', 'test')`,
+    [landlord],
+  );
 });
 afterAll(() => app.close());
 
@@ -174,6 +189,14 @@ describe('the yearly reports of a landlord', () => {
     const { body } = await app.as(director).get(`/reports/${reportId}`);
     expect(line(body, 'outside', 'mutation')).toMatchObject({ freed: 1, attributed: 5 });
     expect(line(body, 'own-outside', 'first-letting')).toMatchObject({ proposed: 1 });
+  });
+
+  test('tell apart what is credited afterwards, added to nothing (F-20)', async () => {
+    const { body } = await app.as(director).get(`/reports/${reportId}`);
+    const nothing = { freed: 0, proposed: 0, attributed: 0, due: null };
+    expect(line(body, 'credited', agreementId)).toMatchObject({ label: 'CR-UN', leased: 1, ...nothing });
+    expect(line(body, 'total', 'all')).toMatchObject({ leased: 1, due: '2.7' });
+    expect(body.since?.lines ?? []).toEqual([]);
   });
 
   test('forecast the dwellings subtracted by the mean of three years (L-75, C9)', async () => {

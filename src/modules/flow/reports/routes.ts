@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { of } from '../../../kernel/local-date.ts';
 import { decimal, exact } from '../../../kernel/money.ts';
 import { notFound } from '../../../kernel/problem.ts';
 import { count, number, rate, type Step, text } from '../../../kernel/steps.ts';
@@ -9,15 +8,23 @@ import { translate } from '../../../platform/messages.ts';
 import { writeWorkbook } from '../../../platform/spreadsheets/workbook.ts';
 import { law } from '../../../regulation/sources.ts';
 import { typeset } from '../../knowledge/index.ts';
-import { chosenSetting, intermunicipalityNames, valueOrDefault } from '../../organisations/index.ts';
+import { intermunicipalityNames, valueOrDefault } from '../../organisations/index.ts';
 import { acknowledgeReport } from './actions/acknowledge.ts';
 import { produceReports, withdrawReports } from './actions/produce.ts';
 import { sendReports } from './actions/send.ts';
 import * as contract from './contract.ts';
 import { csvOf, documentFacts, documentTitle, workbookOf } from './document.ts';
 import { reportEventList } from './lists.ts';
-import { type Line, previewOf, type ReportRecord, reportRecord, reportsOfYear, sinceFrozen } from './queries.ts';
-import { reportDeadline } from './rules/report-deadline.ts';
+import {
+  deadlineSettings,
+  type Line,
+  previewOf,
+  type ReportRecord,
+  reportRecord,
+  reportsOfYear,
+  sinceFrozen,
+} from './queries.ts';
+import { reportDeadline, toleranceOf } from './rules/report-deadline.ts';
 import { measures } from './rules/report-lines.ts';
 import { reportState } from './rules/report-state.ts';
 
@@ -32,13 +39,14 @@ export function reportRoutes(api: Api): void {
       const year = query.year ?? lastYear(today);
       return [
         reportsOfYear(organisationId, year, query.year, intermunicipalityNames()),
-        chosenSetting(organisationId, 'flow.report-deadline', of(year + 1, 2, 28)),
+        deadlineSettings(organisationId, year),
       ];
     },
     ([[found], [chosen]], { actor, query, today }) => {
       const year = query.year ?? lastYear(today);
-      const counting = valueOrDefault('flow.report-deadline', actor.jurisdiction, chosen?.value);
-      const deadline = reportDeadline({ year, counting, sentOn: null, on: today });
+      const counting = valueOrDefault('flow.report-deadline', actor.jurisdiction, chosen?.counting);
+      const tolerance = toleranceOf(valueOrDefault('flow.report-tolerance', actor.jurisdiction, chosen?.tolerance));
+      const deadline = reportDeadline({ year, counting, tolerance, sentOn: null, on: today });
       const { reports, recipients, firstYear, landlord, production } = found!;
       const told = new Set(reports.filter((row) => row.landlord === landlord).map(({ key }) => key));
       const given = reports.map(({ figures, recipientId, sentOn, receivedOn, ...row }) => ({
@@ -107,8 +115,14 @@ export function reportRoutes(api: Api): void {
     ([[report], [since]], { actor, today }) => {
       if (!report) throw notFound();
       const mine = report.organisationId === actor.organisationId;
-      const { sentOn, acknowledgement, inputs, recipientId, lastDay, ...record } = report;
-      const deadline = reportDeadline({ year: report.year, counting: inputs.counting, sentOn, on: today });
+      const { sentOn, acknowledgement, inputs, recipientId, lastDay, tolerance, ...record } = report;
+      const deadline = reportDeadline({
+        year: report.year,
+        counting: inputs.counting,
+        tolerance,
+        sentOn,
+        on: today,
+      });
       const isSent = sentOn !== null && !acknowledgement;
       return {
         ...record,
@@ -125,6 +139,7 @@ export function reportRoutes(api: Api): void {
           geography: inputs.geography,
           perimeters: inputs.perimeters,
         },
+        guarantees: (inputs.guarantees ?? []) as never,
         since: mine && since && !report.withdrawn ? since : null,
         can: {
           send: mine && !report.withdrawn && sentOn === null && actor.may('flow.manage-reports'),

@@ -3,8 +3,8 @@ import { addDays, yearOf } from '../../../kernel/local-date.ts';
 import { asProgram } from '../../../platform/database/as-program.ts';
 import { remind } from '../../../platform/jobs/reminders.ts';
 import type { Schedule } from '../../../platform/jobs/schedules.ts';
-import { settingOn } from '../../organisations/index.ts';
-import { reportDeadline } from './rules/report-deadline.ts';
+import { settingsOn } from '../../organisations/index.ts';
+import { reportDeadline, toleranceOf } from './rules/report-deadline.ts';
 
 /** So many days before the last day, who answers for the reports is told. */
 const daysBefore = [45, 20, 7, 2];
@@ -28,8 +28,15 @@ export const planReportReminders: Schedule = {
               and r.subject_id = o.id and r.facts->>'year' = ${String(year)})`.execute(tx);
         const landlord = rows[0];
         if (!landlord) return;
-        const counting = await settingOn(tx, { organisationId, ...landlord }, 'flow.report-deadline', today);
-        const { lastDay } = reportDeadline({ year, counting, sentOn: null, on: today }).result;
+        const settings = await settingsOn(
+          tx,
+          { organisationId, ...landlord },
+          ['flow.report-deadline', 'flow.report-tolerance'],
+          today,
+        );
+        const counting = settings['flow.report-deadline'];
+        const tolerance = toleranceOf(settings['flow.report-tolerance']);
+        const { lastDay } = reportDeadline({ year, counting, tolerance, sentOn: null, on: today }).result;
         await remind(
           tx,
           organisationId,

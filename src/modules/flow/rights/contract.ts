@@ -13,8 +13,10 @@ import {
   steps,
   text,
 } from '../../../kernel/schemas.ts';
+import { exhaustionPolicies } from './rules/run-off.ts';
 import { scenarioParameters, shareMethods } from './rules/scenario.ts';
-import { segmentCriteria } from './rules/turnover.ts';
+import { smallHolderRoundings } from './rules/small-holder.ts';
+import { segmentCriteria, usualCriteria } from './rules/turnover.ts';
 import { rightKinds } from './rules/volume.ts';
 
 export const inventoryState = z.enum(['draft', 'shared', 'agreed']);
@@ -175,6 +177,8 @@ const segment = z.object({
   small: z.boolean(),
 });
 
+export const shareMethod = z.enum(shareMethods);
+
 export const getConversion = endpoint({
   id: 'flow.getConversion',
   method: 'GET',
@@ -183,7 +187,7 @@ export const getConversion = endpoint({
   permission: 'flow.convert',
   params: z.object({ id }),
   query: z.object({
-    criteria: queryList.pipe(z.array(z.enum(segmentCriteria)).max(3)).default(['department', 'rooms']),
+    criteria: queryList.pipe(z.array(z.enum(segmentCriteria)).max(3)).default([...usualCriteria]),
     department: department.optional(),
   }),
   reply: z.object({
@@ -195,11 +199,17 @@ export const getConversion = endpoint({
     freedInBase: z.array(z.number()),
     departments: z.array(z.string()),
     parties: z.array(z.object({ id: z.string(), name: z.string(), contingent: z.string() })),
+    /** What a new scenario begins with: the settings in force. */
+    defaults: z.object({
+      isSingleRate: z.boolean(),
+      share: shareMethod,
+      smallHolderBelow: z.number(),
+      smallHolderRounding: z.enum(smallHolderRoundings),
+      onExhaustion: z.enum(exhaustionPolicies),
+    }),
     scenarios: z.array(scenario),
   }),
 });
-
-export const shareMethod = z.enum(shareMethods);
 
 export const tryScenario = endpoint({
   id: 'flow.tryScenario',
@@ -262,6 +272,8 @@ const programme = z.object({
   /** First lettings of its residence oriented so far, by party. */
   oriented: z.record(z.string(), z.number()),
   agreedOn: dayOut.nullable(),
+  /** Large enough for a coordination meeting, which has no day yet. */
+  meetingDue: z.boolean(),
   version: z.number(),
   can: abilities('change', 'propose', 'agree'),
 });
@@ -274,7 +286,7 @@ export const listProgrammes = endpoint({
   summary:
     'New programmes and how their first lettings are shared: the landlord’s own, or those the holder has a part in',
   permission: 'flow.read',
-  reply: z.object({ items: z.array(programme), can: abilities('add'), today: dayOut }),
+  reply: z.object({ items: z.array(programme), leastDwellings: z.number(), can: abilities('add'), today: dayOut }),
 });
 
 const programmeBody = z.object({
@@ -284,8 +296,8 @@ const programmeBody = z.object({
   meetingOn: localDate.nullable(),
   buildingReference: optionalText(40),
   sizes: z.array(size).min(1).max(12),
-  /** Dwellings kept for rehousing, out of the sharing. */
-  setAside: z.number().int().min(0).max(2_000),
+  /** Dwellings kept for rehousing, out of the sharing; null: what the setting says. */
+  setAside: z.number().int().min(0).max(2_000).nullable(),
 });
 
 export const addProgramme = endpoint({

@@ -16,10 +16,10 @@ export function observe(rows: readonly StockRow[], department: string | null): O
   const freedInBase = years.map(() => 0);
   for (const row of rows) {
     if (department !== null && !row.municipality.startsWith(department)) continue;
-    const { municipality, rooms, funding, inPriorityArea } = row;
-    const key = [municipality, rooms, funding, inPriorityArea].join('|');
+    const { municipality, rooms, funding, inPriorityArea, area, rent, contingent } = row;
+    const key = [municipality, rooms, funding, inPriorityArea, area, rent, contingent].join('|');
     const group = groups.get(key) ?? {
-      ...{ municipality, rooms, funding, inPriorityArea },
+      ...{ municipality, rooms, funding, inPriorityArea, area, rent, contingent },
       dwellings: years.map(() => 0),
       freed: years.map(() => 0),
     };

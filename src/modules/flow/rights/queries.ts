@@ -3,6 +3,13 @@ import type { LocalDate } from '../../../kernel/local-date.ts';
 import type { Tx } from '../../../platform/database/connection.ts';
 import { statements } from '../../../platform/database/statements.ts';
 import type { Inventory, Programme, ScenarioView } from './contract.ts';
+import { bandStarts, type SegmentCriterion } from './rules/turnover.ts';
+
+/** The band of a dwelling `d`: how many starts it reaches; null when its area is not known. */
+const bandIn = {
+  area: sql`width_bucket(d.area_m2, ${sql.lit(`{${bandStarts.area.join(',')}}`)}::numeric[])`,
+  rent: sql`width_bucket(d.rent_cents / nullif(d.area_m2, 0), ${sql.lit(`{${bandStarts.rent.join(',')}}`)}::numeric[])`,
+};
 
 /** Of whom a line is: the partner of that name, else the name itself; each quota apart. */
 const partyId = sql<string>`coalesce(l.holder_id::text, l.holder_name) || '|' || l.contingent`;
@@ -47,6 +54,9 @@ export type LineRow = {
   rooms: number | null;
   funding: string | null;
   inPriorityArea: boolean | null;
+  /** Of the dwellings the right names, when they are all in one band. */
+  area?: number | null;
+  rent?: number | null;
 };
 
 export type ScenarioRow = {
@@ -70,14 +80,26 @@ export type ConversionRow = {
 
 const lines = sql`(select coalesce(json_agg(json_build_object('party', ${partyId}, 'name', ${partyName}, 'contingent', l.contingent,
     'kind', l.kind, 'count', l.rights, 'endsOn', l.ends_on, 'municipality', l.municipality_code, 'rooms', l.rooms,
-    'funding', l.funding, 'inPriorityArea', l.in_priority_area) order by l.contingent, ${partyName}, l.id), '[]')
+    'funding', l.funding, 'inPriorityArea', l.in_priority_area, 'area', b.area, 'rent', b.rent) order by l.contingent, ${partyName}, l.id), '[]')
   from flow.inventory_lines l
   left join organisations.organisations h on h.id = l.holder_id
+  left join lateral (select case when min(${bandIn.area}) = max(${bandIn.area}) then min(${bandIn.area}) end as area,
+      case when min(${bandIn.rent}) = max(${bandIn.rent}) then min(${bandIn.rent}) end as rent
+    from portfolio.dwelling_cards d
+    where d.organisation_id = l.organisation_id and d.reference = any (string_to_array(l.dwellings, ' '))) b on l.dwellings is not null
   where l.organisation_id = i.organisation_id and l.inventory_id = i.id)`;
 
-/** An inventory with its lines and the scenarios that are looked at. */
-export const conversion = (organisationId: string, inventoryId: string): CompiledQuery<ConversionRow> =>
-  conversionOf(organisationId, inventoryId).compile(statements);
+/** An inventory with its lines and the scenarios that are looked at, and the settings chosen for its landlord. */
+export const conversion = (
+  organisationId: string,
+  inventoryId: string,
+  settings: readonly string[],
+  today: LocalDate,
+): CompiledQuery<ConversionRow & { chosen: Record<string, unknown> }> =>
+  sql<ConversionRow & { chosen: Record<string, unknown> }>`select c.*, (
+      select jsonb_object_agg(s.key, insights.flow_setting(${organisationId}::uuid, s.key, ${today}::date))
+      from unnest(${[...settings]}::text[]) as s (key)) as chosen
+    from (${conversionOf(organisationId, inventoryId)}) as c`.compile(statements);
 
 const conversionOf = (organisationId: string, inventoryId: string): RawBuilder<ConversionRow> => sql<ConversionRow>`
     select i.id, i.converts_on as "convertsOn", i.state, i.version, ${lines} as lines,
@@ -101,7 +123,11 @@ export type StockRow = {
   municipality: string;
   rooms: number | null;
   funding: string | null;
-  inPriorityArea: boolean;
+  inPriorityArea: boolean | null;
+  /** Null, as the others, unless segments are cut by it. */
+  area?: number | null;
+  rent?: number | null;
+  contingent?: string | null;
   year: number;
   dwellings: number;
   freed: number;
@@ -109,45 +135,75 @@ export type StockRow = {
 };
 
 /**
- * Dwellings shared in flow at the end of each year, and those freed in it, by what segments may be cut by. The years are
- * the last three whole ones in which anything was freed: before, nothing is known. Retained stock and first lettings are
- * out of both (L-04, L-71).
+ * Dwellings shared in flow at the end of each year, and those freed in it, by the municipality and what segments are cut
+ * by. The years are the last three whole ones in which anything was freed: before, nothing is known. Retained stock and
+ * first lettings are out of both (L-04, L-71). The quota is that of the lease: the one that ran at the end of the year, or
+ * the one that ended.
  */
-export const stockByYear = (organisationId: string, today: LocalDate): CompiledQuery<StockRow> =>
-  stockOf(organisationId, today).compile(statements);
+export const stockByYear = (
+  organisationId: string,
+  criteria: readonly SegmentCriterion[],
+  today: LocalDate,
+): CompiledQuery<StockRow> => stockOf(organisationId, criteria, today).compile(statements);
 
-const stockOf = (organisationId: string, today: LocalDate): RawBuilder<StockRow> => {
+const stockOf = (
+  organisationId: string,
+  criteria: readonly SegmentCriterion[],
+  today: LocalDate,
+): RawBuilder<StockRow> => {
   const thisYear = Number(today.slice(0, 4));
+  const cut = (criterion: SegmentCriterion, fact: RawBuilder<unknown>, type: string) =>
+    criteria.includes(criterion) ? fact : sql`null::${sql.raw(type)}`;
+  const bands = sql`${cut('area', bandIn.area, 'int')} as area, ${cut('rent', bandIn.rent, 'int')} as rent`;
+  const quotaOn = (day: RawBuilder<unknown>) =>
+    cut(
+      'contingent',
+      sql`(select q.contingent from tenancies.tenancy_quotas q
+        where q.organisation_id = d.organisation_id and q.dwelling_id = d.id and q.starts_on <= ${day}
+        order by q.starts_on desc limit 1)`,
+      'text',
+    );
   return sql<StockRow>`
-    with counted as (
-      select e.municipality_code, e.rooms, e.funding, e.in_priority_area, extract(year from e.on_day)::int as year,
-        sum(case e.kind when 'freed' then 1 else -1 end) filter (where e.base_class not in ('retained-stock', 'first-letting', 'not-applicable')) as freed,
-        sum(case e.kind when 'freed' then 1 else -1 end) filter (where e.base_class = 'in-base') as in_base
+    with counted as materialized (
+      select e.vacancy_id, e.on_day, extract(year from e.on_day)::int as year, e.municipality_code, e.rooms, e.funding,
+        e.in_priority_area,
+        case when e.base_class in ('retained-stock', 'first-letting', 'not-applicable') then 0
+          when e.kind = 'freed' then 1 else -1 end as freed,
+        case when e.base_class <> 'in-base' then 0 when e.kind = 'freed' then 1 else -1 end as in_base
       from flow.events e
       where e.organisation_id = ${organisationId} and e.kind in ('freed', 'unfreed')
-        and e.on_day between make_date(${thisYear - 3}, 1, 1) and make_date(${thisYear - 1}, 12, 31)
-      group by 1, 2, 3, 4, 5),
+        and e.on_day between make_date(${thisYear - 3}, 1, 1) and make_date(${thisYear - 1}, 12, 31)),
     years as (select distinct year from counted),
-    stock as (
-      select d.municipality_code, d.rooms, d.funding, d.priority_area is not null as in_priority_area, y.year, count(*) as dwellings
+    dwellings as (
+      select d.municipality_code, ${cut('rooms', sql`d.rooms`, 'int')} as rooms, ${cut('funding', sql`d.funding`, 'text')} as funding,
+        ${cut('priority-area', sql`d.priority_area is not null`, 'boolean')} as in_priority_area, ${bands},
+        ${quotaOn(sql`make_date(y.year, 12, 31)`)} as contingent, y.year, 1 as dwellings, 0 as freed, 0 as in_base
       from portfolio.dwelling_cards d
       join years y on d.entered_on <= make_date(y.year, 12, 31) and (d.left_on is null or d.left_on > make_date(y.year, 12, 31))
       where d.organisation_id = ${organisationId} and d.management <> 'stock'
-      group by 1, 2, 3, 4, 5)
-    select a.municipality_code as municipality, a.rooms, a.funding, a.in_priority_area as "inPriorityArea", a.year,
-      sum(a.dwellings)::int as dwellings, sum(a.freed)::int as freed, sum(a.in_base)::int as "inBase"
-    from (select municipality_code, rooms, funding, in_priority_area, year, dwellings, 0 as freed, 0 as in_base from stock
       union all
-      select municipality_code, rooms, funding, in_priority_area, year, 0, coalesce(freed, 0), coalesce(in_base, 0) from counted) a
-    group by 1, 2, 3, 4, 5
-    order by 1, 2, 3, 4, 5`;
+      select e.municipality_code, ${cut('rooms', sql`e.rooms`, 'int')}, ${cut('funding', sql`e.funding`, 'text')},
+        ${cut('priority-area', sql`e.in_priority_area`, 'boolean')}, ${bands},
+        ${quotaOn(sql`e.on_day`)}, e.year, 0, e.freed, e.in_base
+      from counted e
+      left join allocation.vacancy_cards v on v.organisation_id = ${organisationId} and v.id = e.vacancy_id
+      left join portfolio.dwelling_cards d on d.organisation_id = v.organisation_id and d.id = v.dwelling_id)
+    select municipality_code as municipality, rooms, funding, in_priority_area as "inPriorityArea", area, rent, contingent,
+      year, sum(dwellings)::int as dwellings, sum(freed)::int as freed, sum(in_base)::int as "inBase"
+    from dwellings
+    group by 1, 2, 3, 4, 5, 6, 7, 8
+    order by 1, 2, 3, 4, 5, 6, 7, 8`;
 };
 
 /** The same, inside an action. */
-export const readStock = async (tx: Tx, organisationId: string, today: LocalDate): Promise<StockRow[]> =>
-  (await stockOf(organisationId, today).execute(tx)).rows;
+export const readStock = async (
+  tx: Tx,
+  organisationId: string,
+  criteria: readonly SegmentCriterion[],
+  today: LocalDate,
+): Promise<StockRow[]> => (await stockOf(organisationId, criteria, today).execute(tx)).rows;
 
-export type ProgrammeRow = Omit<Programme, 'can' | 'rows' | 'setAsideBySize'> & {
+export type ProgrammeRow = Omit<Programme, 'can' | 'rows' | 'setAsideBySize' | 'meetingDue'> & {
   sharing: { rows: Programme['rows']; setAside: number[] };
 };
 

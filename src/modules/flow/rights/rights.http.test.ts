@@ -299,19 +299,74 @@ describe('new programmes', () => {
     expect(body.items[0].can).toEqual({ change: false, propose: false, agree: false });
     expect((await app.as(other).get('/programmes')).body.items).toEqual([]);
     const [{ id: party }] = body.items[0].shares;
-    const changed = await app.as(director).put(`/programmes/${programmeId}/sharing`, {
-      meetingOn: '2026-12-10',
-      setAside: 0,
-      shares: { [party]: '0.5' },
-      version: 2,
-    });
-    expect(changed.status).toBe(200);
+    // 32 dwellings, no meeting: flux-fr § 5.1 coordinationMinDwellings is 10.
+    expect((await app.as(director).get('/programmes')).body.items[0].meetingDue).toBe(true);
+    expect((await move('agreed', 2)).body.code).toBe('E-RIGHTS-15');
+    const change = (meetingOn: string, version: number) =>
+      app.as(director).put(`/programmes/${programmeId}/sharing`, {
+        ...{ meetingOn, setAside: 0, shares: { [party]: '0.5' }, version },
+      });
+    expect((await change('2026-12-10', 2)).status).toBe(200);
+    expect((await move('agreed', 3)).body.code).toBe('E-RIGHTS-16');
+    expect((await change('2026-11-20', 3)).status).toBe(200);
     const { body: after } = await app.as(holderOfficer).get('/programmes');
     expect(after.items[0].rows.map(({ total }: { total: number }) => total)).toEqual([16, 16]);
-    expect((await move('agreed', 3)).status).toBe(200);
+    expect((await move('agreed', 4)).status).toBe(200);
     const late = await app
       .as(director)
-      .put(`/programmes/${programmeId}/sharing`, { meetingOn: null, setAside: 0, shares: {}, version: 4 });
+      .put(`/programmes/${programmeId}/sharing`, { meetingOn: null, setAside: 0, shares: {}, version: 5 });
     expect(late.body.code).toBe('E-RIGHTS-12');
+  });
+
+  test('the first lettings of an agreed programme follow its sharing; the State keeps a part (F-79, L-71)', async () => {
+    const prefecture = await app.anOrganisation('state', { name: 'Préfecture' });
+    const state = await anAgreement(app, landlord, prefecture, {
+      ...{ contingent: 'state-priority', scale: 'department', perimeter: '92', share: '0.3', reference: 'ETAT-92' },
+    });
+    const flow = { municipality: '92050', rooms: 3, management: 'flow', occupancy: 'void' } as const;
+    const first = await aDwelling(app, landlord, flow);
+    const { rows } = await app.database.owner.query(
+      `select b.id, b.reference from portfolio.dwellings d join portfolio.buildings b
+         on b.organisation_id = d.organisation_id and b.id = d.building_id where d.id = $1`,
+      [first],
+    );
+    const added = await app.as(director).post('/programmes', {
+      ...{ name: 'Les Quais', municipalityCode: '92050', deliveredOn: '2026-11-01', meetingOn: '2026-11-10' },
+      ...{ buildingReference: rows[0].reference, sizes: [{ rooms: 3, dwellings: 10 }], setAside: null },
+    });
+    expect(added.status).toBe(201);
+    const sharing = (share: string, version: number) =>
+      app.as(director).put(`/programmes/${added.body.id}/sharing`, {
+        ...{ meetingOn: '2026-11-10', setAside: 0, shares: { [state]: share }, version },
+      });
+    expect((await sharing('0', 1)).body.code).toBe('E-RIGHTS-14');
+    for (const [index, to] of ['proposed', 'agreed'].entries())
+      expect(
+        (await app.as(director).post(`/programmes/${added.body.id}/state`, { to, version: index + 1 })).status,
+      ).toBe(200);
+
+    const second = await aDwelling(app, landlord, flow);
+    await app.database.owner.query('update portfolio.dwellings set building_id = $2 where id = $1', [
+      second,
+      rows[0].id,
+    ]);
+    const oriented: [string, string][] = [];
+    for (const dwelling of [first, second]) {
+      const opened = await app
+        .as(director)
+        .post(`/dwellings/${dwelling}/vacancies`, { cause: 'first-letting', availableOn: '2026-11-22', reason: null });
+      expect(opened.status).toBe(201);
+      const { body } = await app.as(director).get(`/vacancies/${opened.body.id}/orientation`);
+      expect(body.programme).toBe('Les Quais');
+      const { why } = body.alternatives.find(({ id }: { id: string }) => id === body.suggested);
+      oriented.push([body.suggested, why]);
+      const choice = { agreementId: body.suggested, reason: null, version: 1 };
+      expect((await app.as(director).post(`/vacancies/${opened.body.id}/orientation`, choice)).status).toBe(201);
+    }
+    // Parts of 3 and 7: nobody is served, the larger first; then 3 of 3 are left, and 6 of 7.
+    expect(oriented).toEqual([
+      ['own', 'programme-part'],
+      [state, 'programme-part'],
+    ]);
   });
 });

@@ -13,7 +13,7 @@ import {
   steps,
   text,
 } from '../../../kernel/schemas.ts';
-import { agreement, contingent } from '../agreements/contract.ts';
+import { agreement, agreementScale, contingent } from '../agreements/contract.ts';
 import { duePart } from './rules/gap.ts';
 import { objectiveNames } from './rules/objectives.ts';
 
@@ -62,8 +62,22 @@ export const getStanding = endpoint({
     projection: z.object({ low: z.number(), high: z.number(), dueAtYearEnd: z.string(), steps }),
     /** Dwellings on each side of what is due: a choice of the landlord. */
     tolerance: z.number(),
+    /** Lettings outside the base of the year it may be credited with afterwards (F-20), beside its figures; null: none may be. */
+    credited: z.number().nullable(),
     pending: z.array(pendingProposal),
     actions: z.array(actionCard),
+    /** Dwellings of the year given to another holder, or received from one (bourse d'échange). */
+    exchanges: z.array(
+      z.object({
+        id,
+        on: dayOut,
+        given: z.boolean(),
+        other: z.string(),
+        municipality: z.string(),
+        rooms: z.number().nullable(),
+        note: z.string(),
+      }),
+    ),
     today: dayOut,
   }),
 });
@@ -86,7 +100,7 @@ const cell = z.object({
 });
 
 const alert = z.object({
-  kind: z.enum(['off-band', 'returned', 'expired', 'nomination-soon']),
+  kind: z.enum(['off-band', 'guarantee-short', 'returned', 'expired', 'nomination-soon']),
   on: dayOut,
   holder: z.string(),
   contingent,
@@ -120,7 +134,7 @@ export const getCockpit = endpoint({
         holderId: id,
         holder: z.string(),
         contingent,
-        scale: z.enum(['municipality', 'department']),
+        scale: agreementScale,
         agreements: z.array(
           z.object({ id, reference: z.string(), perimeterCode: z.string(), perimeterName: z.string() }),
         ),
@@ -314,6 +328,9 @@ export const moveAction = endpoint({
 export const meetingKind = z.enum(['yearly-report', 'follow-up', 'conference', 'department']);
 export const meetingState = z.enum(['draft', 'called', 'held', 'cancelled']);
 
+/** delegation: the yearly point on delegated nomination (F-86). */
+export const meetingItemKind = z.enum(['point', 'delegation']);
+
 const meetingHead = {
   kind: meetingKind,
   title: text(160),
@@ -339,6 +356,7 @@ const meetingContent = {
   items: z
     .array(
       z.object({
+        kind: meetingItemKind.default('point'),
         title: text(200),
         agreementId: id.nullish().transform((value) => value ?? null),
         actionId: id.nullish().transform((value) => value ?? null),
@@ -403,6 +421,7 @@ export const getMeeting = endpoint({
     ),
     items: z.array(
       z.object({
+        kind: meetingItemKind,
         title: z.string(),
         agreementId: id.nullable(),
         agreement: z.string().nullable(),
@@ -412,6 +431,10 @@ export const getMeeting = endpoint({
       }),
     ),
     decisions: z.array(z.object({ decided: z.string(), owner: z.string(), dueOn: dayOut.nullable() })),
+    /** Agreements with delegated nomination one is a party of, with what the landlord proposed and let for their holder this year. */
+    delegated: z.array(
+      z.object({ id, reference: z.string(), holder: z.string(), proposed: z.number(), leased: z.number() }),
+    ),
     can: z.object({ change: z.boolean(), call: z.boolean(), close: z.boolean(), cancel: z.boolean() }),
   }),
 });
@@ -520,7 +543,6 @@ export const getConsolidation = endpoint({
         state: z.enum(['reached', 'missed', 'not-measured']),
         rate: z.string().nullable(),
         why: z.string().nullable(),
-        steps,
       }),
     ),
   }),

@@ -1,5 +1,5 @@
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
-import { endOfYear, type LocalDate, of, startOfYear } from '../../../kernel/local-date.ts';
+import { endOfYear, type LocalDate, of, startOfYear, yearOf } from '../../../kernel/local-date.ts';
 import { statements } from '../../../platform/database/statements.ts';
 import { net } from '../queries.ts';
 import type { DuePart } from './rules/gap.ts';
@@ -17,6 +17,8 @@ export const periodOf = (year: number | undefined, today: LocalDate): { from: Lo
 export type StandingRow = {
   months: { on: string; due: string; proposed: number; leased: number }[];
   tolerance: unknown;
+  /** Null: the landlord credits nothing to this contingent. */
+  credited: number | null;
   pending: {
     proposalId: string;
     vacancyId: string;
@@ -33,6 +35,15 @@ export type StandingRow = {
     dueWhat: string | null;
   }[];
   actions: { id: string; title: string; owner: string; dueOn: string; state: 'open' }[];
+  exchanges: {
+    id: string;
+    on: string;
+    given: boolean;
+    other: string;
+    municipality: string;
+    rooms: number | null;
+    note: string;
+  }[];
 };
 
 /**
@@ -61,6 +72,7 @@ export const standingOf = (agreementId: string, today: LocalDate): CompiledQuery
           'leased', (select coalesce(sum(done.leased), 0)::int from done where done.on_day <= months.until)) order by months.until)
         from months) as months,
       insights.flow_setting(a.organisation_id, 'flow.tolerance-dwellings', ${today}::date) as tolerance,
+      insights.post_hoc_credit(a.id, ${startOfYear(today)}::date, ${today}::date) as credited,
       (select coalesce(json_agg(json_build_object('proposalId', p.proposal_id, 'vacancyId', p.vacancy_id,
           'address', p.dwelling->>'address', 'municipality', p.dwelling->>'municipality', 'rooms', (p.dwelling->>'rooms')::int,
           'funding', p.dwelling->>'funding', 'inPriorityArea', coalesce((p.dwelling->>'inPriorityArea')::boolean, false),
@@ -69,7 +81,13 @@ export const standingOf = (agreementId: string, today: LocalDate): CompiledQuery
         from insights.pending_proposals() p where p.landlord_id = a.organisation_id and p.agreement_id = a.id) as pending,
       (select coalesce(json_agg(json_build_object('id', c.id, 'title', c.title, 'owner', c.owner, 'dueOn', c.due_on, 'state', c.state)
           order by c.due_on), '[]')
-        from flow.corrective_actions c where c.organisation_id = a.organisation_id and c.agreement_id = a.id) as actions
+        from flow.corrective_actions c where c.organisation_id = a.organisation_id and c.agreement_id = a.id) as actions,
+      (select coalesce(json_agg(json_build_object('id', x.id, 'on', x.on_day, 'given', x.owner_agreement_id = a.id,
+          'other', case when x.owner_agreement_id = a.id then x.receiver_name else x.owner_name end,
+          'municipality', coalesce(m.name_fr, x.municipality_code), 'rooms', x.rooms, 'note', x.note) order by x.on_day desc, x.id), '[]')
+        from flow.exchanges x left join organisations.municipalities m on m.code = x.municipality_code
+        where x.organisation_id = a.organisation_id and a.id in (x.owner_agreement_id, x.receiver_agreement_id)
+          and x.on_day between ${startOfYear(today)}::date and ${today}::date) as exchanges
     from flow.agreements a where a.id = ${agreementId}`.compile(statements);
 
 // The cockpit ----------------------------------------------------------------------------------------------------------
@@ -103,7 +121,7 @@ export type CockpitRow = {
     holderId: string;
     holder: string;
     contingent: string;
-    scale: 'municipality' | 'department';
+    scale: 'municipality' | 'department' | 'territory';
     reference: string;
     perimeterCode: string;
     perimeterName: string;
@@ -149,10 +167,9 @@ export const cockpitOf = (
         join organisations.municipalities m on m.code = c.municipality_code) as places,
       (select coalesce(json_agg(json_build_object('id', a.id, 'holderId', a.holder_id, 'holder', h.name, 'contingent', a.contingent,
           'scale', a.scale, 'reference', a.reference, 'perimeterCode', a.perimeter_code,
-          'perimeterName', coalesce(m.name_fr, a.perimeter_code)) order by a.share desc, h.name, a.perimeter_code), '[]')
+          'perimeterName', flow.perimeter_name(a.perimeter_code)) order by a.share desc, h.name, a.perimeter_code), '[]')
         from flow.agreements a
         join organisations.organisations h on h.id = a.holder_id
-        left join organisations.municipalities m on m.code = a.perimeter_code
         where a.organisation_id = ${organisationId} and a.state = 'signed' and a.starts_on <= ${to}::date
           and (a.ends_on is null or a.ends_on >= ${from}::date)) as agreements,
       (select coalesce(json_agg(json_build_object('agreementId', coalesce(d.agreement_id, c.agreement_id),
@@ -279,7 +296,9 @@ export type MeetingRow = {
   version: number;
   minutesSha256: string | null;
   participants: { partnerId: string | null; name: string; representedBy: string | null; present: boolean | null }[];
+  delegated: { id: string; reference: string; holder: string; proposed: number; leased: number }[];
   items: {
+    kind: 'point' | 'delegation';
     title: string;
     agreementId: string | null;
     agreement: string | null;
@@ -290,6 +309,14 @@ export type MeetingRow = {
   decisions: { decided: string; owner: string; dueOn: string | null }[];
 };
 
+/** Whether an agreement `a` has delegated nomination on a day: as first signed, or as last amended. */
+export const isDelegated = (day: string) => {
+  const on = sql.ref(day);
+  return sql<boolean>`a.state = 'signed' and a.starts_on <= ${on} and (a.ends_on is null or a.ends_on >= ${on})
+    and coalesce((select x.nomination_mode from flow.amendments x where x.organisation_id = a.organisation_id and x.agreement_id = a.id
+      and x.state = 'signed' and x.effective_on <= ${on} order by x.effective_on desc limit 1), a.nomination_mode) = 'delegated'`;
+};
+
 export const meetingRecord = (meetingId: string): CompiledQuery<MeetingRow> =>
   sql<MeetingRow>`
     select m.id, m.organisation_id as "organisationId", m.reference, m.kind, m.title, m.held_on as "heldOn", m.held_at as "heldAt",
@@ -297,7 +324,15 @@ export const meetingRecord = (meetingId: string): CompiledQuery<MeetingRow> =>
       (select coalesce(json_agg(json_build_object('partnerId', p.partner_id, 'name', p.name, 'representedBy', p.represented_by,
           'present', p.present) order by p.position), '[]')
         from flow.meeting_participants p where p.organisation_id = m.organisation_id and p.meeting_id = m.id) as participants,
-      (select coalesce(json_agg(json_build_object('title', i.title, 'agreementId', a.id, 'agreement', a.reference,
+      (select coalesce(json_agg(json_build_object('id', a.id, 'reference', a.reference, 'holder', h.name, 'proposed', c.proposed,
+          'leased', c.leased) order by a.reference), '[]')
+        from flow.agreements a
+        join organisations.organisations h on h.id = a.holder_id
+        cross join lateral (select ${net('proposed', 'withdrawn')} as proposed, ${net('leased', 'unleased')} as leased
+          from flow.events e where e.organisation_id = a.organisation_id and e.agreement_id = a.id and e.base_class = 'in-base'
+            and e.on_day between date_trunc('year', m.held_on)::date and m.held_on) c
+        where a.organisation_id = m.organisation_id and ${isDelegated('m.held_on')}) as delegated,
+      (select coalesce(json_agg(json_build_object('kind', i.kind, 'title', i.title, 'agreementId', a.id, 'agreement', a.reference,
           'actionId', c.id, 'action', c.title, 'notes', i.notes) order by i.position), '[]')
         from flow.meeting_items i
         left join flow.agreements a on a.organisation_id = i.organisation_id and a.id = i.agreement_id
@@ -325,18 +360,24 @@ export type ConsolidationRow = {
 };
 
 export const consolidationOf = ({ from, to }: { from: LocalDate; to: LocalDate }): CompiledQuery<ConsolidationRow> =>
-  sql<ConsolidationRow>`select organisation_id as "landlordId", landlord, department, contingent, freed, due::text as due, proposed,
-      attributed, leased, insights.flow_setting(organisation_id, 'flow.tolerance-dwellings', ${to}::date) as tolerance
-    from insights.flow_consolidation(${from}::date, ${to}::date) order by landlord, department, contingent`.compile(
-    statements,
-  );
+  sql<ConsolidationRow>`
+    with lines as materialized (select * from insights.flow_consolidation(${yearOf(from)}, ${to}::date)),
+    -- Asked once a landlord, not once a line.
+    tolerances as materialized (select l.organisation_id,
+        insights.flow_setting(l.organisation_id, 'flow.tolerance-dwellings', ${to}::date) as tolerance
+      from (select distinct organisation_id from lines) l)
+    select l.organisation_id as "landlordId", l.landlord, l.department, l.contingent, l.freed, l.due::text as due, l.proposed,
+      l.attributed, l.leased, t.tolerance
+    from lines l join tolerances t on t.organisation_id = l.organisation_id
+    order by l.landlord, l.department, l.contingent`.compile(statements);
 
+/** The leases of a territory outside or inside priority areas; or, where `contingent` is told, those of a contingent. */
 export type ObjectiveRow = {
   landlord: string;
   department: string;
   territory: string | null;
-  inPriorityArea: boolean;
-  contingent: string;
+  inPriorityArea: boolean | null;
+  contingent: string | null;
   leases: number;
   quartileKnown: number;
   firstQuartile: number;
@@ -346,7 +387,9 @@ export type ObjectiveRow = {
 };
 
 export const objectivesOf = ({ from, to }: { from: LocalDate; to: LocalDate }): CompiledQuery<ObjectiveRow> =>
-  sql<ObjectiveRow>`select landlord, department, territory, in_priority_area as "inPriorityArea", contingent, leases,
-      quartile_known as "quartileKnown", first_quartile as "firstQuartile", rehoused,
-      rehoused_unknown as "rehousedUnknown", priority
-    from insights.flow_objectives(${from}::date, ${to}::date)`.compile(statements);
+  sql<ObjectiveRow>`select landlord, department, territory, in_priority_area as "inPriorityArea", contingent,
+      sum(leases)::int as leases, sum(quartile_known)::int as "quartileKnown", sum(first_quartile)::int as "firstQuartile",
+      sum(rehoused)::int as rehoused, sum(rehoused_unknown)::int as "rehousedUnknown", sum(priority)::int as priority
+    from insights.flow_objectives(${yearOf(from)}, ${to}::date)
+    group by organisation_id, landlord, department, grouping sets ((territory, in_priority_area), (contingent))
+    order by landlord, department, contingent nulls first, in_priority_area, territory`.compile(statements);

@@ -8,6 +8,7 @@ import type { Api } from '../../../platform/http/api.ts';
 import { policy } from '../../../regulation/sources.ts';
 import { valueOrDefault } from '../../organisations/index.ts';
 import { agreementsWithFigures } from '../agreements/queries.ts';
+import { countedTo, type GuaranteeRow, guaranteesOf, measured } from '../points/guarantees.ts';
 import { decideAction, moveAction } from './actions/corrective-actions.ts';
 import { callMeeting, cancelMeeting, changeMeeting, closeMeeting, planMeeting } from './actions/meetings.ts';
 import { declareRelettings } from './actions/reletting-references.ts';
@@ -56,8 +57,10 @@ export function steeringRoutes(api: Api): void {
           steps: projection.steps as never,
         },
         tolerance,
+        credited: more.credited,
         pending: more.pending,
         actions: more.actions,
+        exchanges: more.exchanges,
         today,
       };
     },
@@ -70,8 +73,9 @@ export function steeringRoutes(api: Api): void {
     ({ organisationId, query, today }) => [
       cockpitOf(organisationId, periodOf(query.year, today), query),
       alertsOf(organisationId, today),
+      guaranteesOf(sql<boolean>`a.organisation_id = ${organisationId}`, query.year ?? yearOf(today), today),
     ],
-    ([[figures], [look]], { query, today }) => {
+    ([[figures], [look], guarantees], { query, today }) => {
       const period = periodOf(query.year, today);
       const tolerance = toleranceOf(look!.tolerance);
       const rows = rowsOf(figures!);
@@ -84,6 +88,7 @@ export function steeringRoutes(api: Api): void {
         own: ownOf(figures!),
         alerts: [
           ...offBand(figures!, tolerance, period.to),
+          ...shortGuarantees(guarantees, query.year ?? yearOf(today), today),
           ...look!.alerts.map((alert) => ({ ...alert, figures: null })),
         ] as never,
       };
@@ -183,7 +188,7 @@ export function steeringRoutes(api: Api): void {
       ...periodOf(query.year, today),
       today,
       lines: lines.map((line) => ({ ...line, tolerance: toleranceOf(line.tolerance) })),
-      objectives: objectivesFrom(leases) as never,
+      objectives: objectivesFrom(leases),
     }),
   );
 }
@@ -252,6 +257,22 @@ function offBand({ agreements, cells }: CockpitRow, tolerance: number, on: strin
       figures,
     }));
 }
+
+/** Agreements whose leases will not reach the beneficiaries they guarantee, at the pace of the year. */
+const shortGuarantees = (rows: readonly GuaranteeRow[], year: number, today: LocalDate) =>
+  rows
+    .map((row) => measured(row, year, today))
+    .filter((guarantee) => guarantee?.isShort)
+    .map((guarantee) => ({
+      kind: 'guarantee-short',
+      on: countedTo(year, today),
+      holder: guarantee!.holder,
+      contingent: guarantee!.contingent,
+      agreementId: guarantee!.agreementId,
+      vacancyId: null,
+      what: guarantee!.perimeterName,
+      figures: null,
+    }));
 
 const explained = (bins: RelettingBin[]) => {
   const { result, steps } = relettingTime({ bins });
@@ -327,46 +348,23 @@ function beforeFlow(bins: RelettingBin[], declared: RelettingRow['declared']) {
   return { relettings, mean, median, steps: steps as never };
 }
 
-/** The objectives of the law (L-60 to L-62) from counted leases: by territory outside and inside priority areas, by contingent. */
-function objectivesFrom(rows: readonly ObjectiveRow[]) {
-  const groups = new Map<string, { objective: ObjectiveName; rows: ObjectiveRow[]; scope: string | null }>();
-  const add = (objective: ObjectiveName, scope: string | null, row: ObjectiveRow) => {
-    const key = `${objective} ${row.landlord} ${row.department} ${scope}`;
-    const group = groups.get(key) ?? { objective, rows: [], scope };
-    group.rows.push(row);
-    groups.set(key, group);
-  };
-  for (const row of rows) {
-    add(row.inPriorityArea ? 'social-mix' : 'first-quartile', row.territory, row);
-    if (!row.contingent.startsWith('state-')) add('priority', row.contingent, row);
-  }
-  const total = (of: ObjectiveRow[], pick: (row: ObjectiveRow) => number) =>
-    of.reduce((sum, row) => sum + pick(row), 0);
-  return [...groups.values()].map(({ objective, rows: own, scope }) => {
-    const leases = total(own, (row) => row.leases);
-    const counts: Record<ObjectiveName, [known: number, met: number]> = {
-      'first-quartile': [
-        total(own, (row) => row.quartileKnown + row.rehousedUnknown),
-        total(own, (row) => row.firstQuartile + row.rehoused),
-      ],
-      'social-mix': [
-        total(own, (row) => row.quartileKnown),
-        total(own, (row) => row.quartileKnown - row.firstQuartile),
-      ],
-      priority: [leases, total(own, (row) => row.priority)],
-    };
-    const [known, met] = counts[objective];
-    const { result, steps } = objectiveOf({ objective, leases, known, met });
-    return {
-      objective,
-      landlord: own[0]!.landlord,
-      department: own[0]!.department,
-      scope,
-      leases,
-      known,
-      met,
-      ...result,
-      steps,
-    };
-  });
-}
+/**
+ * The objectives of the law (L-60 to L-62) from counted leases: by territory outside and inside priority areas, by contingent.
+ * Their steps are those of `objectiveOf`, which the screen shows when asked: a region has thousands of them.
+ */
+const objectivesFrom = (rows: readonly ObjectiveRow[]) =>
+  rows
+    .filter(({ contingent }) => !contingent?.startsWith('state-'))
+    .map((row) => {
+      const { leases, quartileKnown, firstQuartile, landlord, department } = row;
+      const objective: ObjectiveName =
+        row.contingent !== null ? 'priority' : row.inPriorityArea ? 'social-mix' : 'first-quartile';
+      const counts: Record<ObjectiveName, [known: number, met: number]> = {
+        'first-quartile': [quartileKnown + row.rehousedUnknown, firstQuartile + row.rehoused],
+        'social-mix': [quartileKnown, quartileKnown - firstQuartile],
+        priority: [leases, row.priority],
+      };
+      const [known, met] = counts[objective];
+      const { result } = objectiveOf({ objective, leases, known, met });
+      return { objective, landlord, department, scope: row.contingent ?? row.territory, leases, known, met, ...result };
+    });

@@ -46,8 +46,20 @@ async function aVacancy(
   const count = (kind: string, on: string, of: string | null) =>
     q(
       `insert into flow.events (organisation_id, id, on_day, kind, vacancy_id, base_class, agreement_id, holder_id, department, municipality_code, rooms, funding, in_priority_area)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 3, 'PLUS', false)`,
-      [landlord, newId(), on, kind, id, baseClass, of, of && holder, department, municipality],
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 3, 'PLUS', $11)`,
+      [
+        landlord,
+        newId(),
+        on,
+        kind,
+        id,
+        baseClass,
+        of,
+        of && holder,
+        department,
+        municipality,
+        given.priorityArea !== undefined,
+      ],
     );
   await count('freed', openedOn, null);
   if (given.proposed) {
@@ -94,6 +106,7 @@ async function aVacancy(
       `update allocation.vacancies set new_tenancy_id = $3, closed_on = $4, closed_as = 'let', let_from = $4, next_due_on = null where organisation_id = $1 and id = $2`,
       [landlord, id, tenancy, given.signedOn],
     );
+    await count('leased', given.signedOn, null);
   }
   return id;
 }
@@ -304,6 +317,39 @@ describe('meetings', () => {
     decisions: [{ decided: 'Proposer deux T3', owner: 'Rive Haute', dueOn: '2026-04-30' }],
   });
 
+  test('that of the yearly report has the point on delegated nomination, where some agreement has it (F-86)', async () => {
+    const yearly = { ...head, kind: 'yearly-report', title: 'Bilan 2025' };
+    const without = (await app.as(director).post('/flow/meetings', yearly)).body.id;
+    expect((await app.as(director).get(`/flow/meetings/${without}`)).body.items).toEqual([]);
+    await app.database.owner.query(`update flow.agreements set nomination_mode = 'delegated' where id = $1`, [
+      agreementId,
+    ]);
+    const made = (await app.as(director).post('/flow/meetings', yearly)).body.id;
+    const { body } = await app.as(director).get(`/flow/meetings/${made}`);
+    expect(body.items).toMatchObject([{ kind: 'delegation' }]);
+    // What the landlord proposed for the holder since 1 January.
+    expect(body.delegated).toMatchObject([{ id: agreementId, proposed: 2, leased: 0 }]);
+    expect((await app.as(director).get(`/agreements/${agreementId}`)).body.delegationPointOn).toBe(null);
+    const { items } = content();
+    await app.as(director).put(`/flow/meetings/${made}`, {
+      ...content(),
+      items: [
+        ...items,
+        { kind: 'delegation', title: 'Gestion déléguée', agreementId: null, actionId: null, notes: 'Maintenue' },
+      ],
+      version: 1,
+    });
+    await app.as(director).post(`/flow/meetings/${made}/calling`, { version: 2 });
+    await app.as(director).post(`/flow/meetings/${made}/closing`, { language: 'fr', version: 3 });
+    for (const reader of [director, officer])
+      expect((await app.as(reader).get(`/agreements/${agreementId}`)).body.delegationPointOn).toBe('2026-03-12');
+    await app.database.owner.query(`delete from flow.meeting_participants; delete from flow.meeting_items;
+      delete from flow.meeting_decisions; delete from flow.meetings; delete from platform.counters where name like 'flow-meetings%'`);
+    await app.database.owner.query(`update flow.agreements set nomination_mode = 'direct' where id = $1`, [
+      agreementId,
+    ]);
+  });
+
   test('a draft is the landlord’s alone; called, those invited read it', async () => {
     id = (await app.as(director).post('/flow/meetings', head)).body.id;
     expect(await app.as(director).post(`/flow/meetings/${id}/calling`, { version: 1 })).toMatchObject({
@@ -426,6 +472,7 @@ describe('re-letting times and the figures of a territory', () => {
   });
 
   test('the State sees its département: freed, due, proposed by contingent, and the rest to the landlord', async () => {
+    await app.database.owner.query('select flow.recount_counters()');
     const { body, status } = await app.as(state).get('/flow/consolidation');
     expect(status).toBe(200);
     expect(body.lines).toEqual([

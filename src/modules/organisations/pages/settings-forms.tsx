@@ -1,13 +1,14 @@
-import { NumberInput, PasswordInput, Radio, Stack, Switch, Textarea, TextInput } from '@mantine/core';
+import { PasswordInput, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import type { LocalDate } from '../../../kernel/local-date.ts';
 import { useActor } from '../../../ui/actor.tsx';
 import { call } from '../../../ui/api.ts';
 import { CopyLine } from '../../../ui/copy-line.tsx';
 import { DayField } from '../../../ui/fields.tsx';
-import { type Form, FormDrawer } from '../../../ui/form.tsx';
+import { FormDrawer } from '../../../ui/form.tsx';
 import { useWords } from '../../../ui/words.tsx';
 import { putProvider, putSetting } from '../contract.ts';
-import { type Setting, settingForm, settingInWords } from './setting-value.ts';
+import { SettingField } from './setting-field.tsx';
+import { type Setting, settingFromTyped, settingInWords, settingTyped } from './setting-value.ts';
 import type { Provider } from './settings-page.tsx';
 
 type FormProps = { opened: boolean; onClose(): void; onDone(): void };
@@ -18,14 +19,13 @@ export function SettingChoiceForm({ setting, ...rest }: FormProps & { setting: S
   const words = useWords();
   const { t } = words;
   const { today } = useActor();
-  const shown = settingForm(setting);
   return (
     <FormDrawer<ChoiceValues, unknown>
       {...rest}
       title={t(`settings.${setting.key}`)}
       submitLabel={t('settings.choose')}
       initial={{
-        value: shown.kind === 'share' ? Number(setting.value) * 100 : (setting.value as string | number),
+        value: settingTyped(setting, setting.value),
         validFrom: today,
         reason: '',
       }}
@@ -33,8 +33,7 @@ export function SettingChoiceForm({ setting, ...rest }: FormProps & { setting: S
         call(putSetting, {
           params: { key: setting.key },
           body: {
-            // A share is typed in percent; two decimals of it are kept.
-            value: shown.kind === 'share' ? Math.round(Number(values.value) * 100) / 10_000 : values.value,
+            value: settingFromTyped(setting, values.value),
             validFrom: values.validFrom as LocalDate,
             reason: values.reason,
           },
@@ -50,7 +49,7 @@ export function SettingChoiceForm({ setting, ...rest }: FormProps & { setting: S
             })}{' '}
             {t('settings.past-stays')}
           </p>
-          <ValueField setting={setting} form={form} />
+          <SettingField setting={setting} input={form.getInputProps('value')} />
           <DayField label={t('settings.valid-from')} required min={today} {...form.getInputProps('validFrom')} />
           <Textarea
             label={t('settings.reason')}
@@ -64,56 +63,6 @@ export function SettingChoiceForm({ setting, ...rest }: FormProps & { setting: S
       )}
     </FormDrawer>
   );
-}
-
-function ValueField({ setting, form }: { setting: Setting; form: Form<ChoiceValues> }) {
-  const { t } = useWords();
-  const shown = settingForm(setting);
-  const input = form.getInputProps('value');
-  switch (shown.kind) {
-    case 'choice':
-      return (
-        <Radio.Group label={t('settings.value')} {...input}>
-          <Stack gap={8} mt={6}>
-            {shown.options.map((option) => (
-              <Radio
-                key={option}
-                value={option}
-                label={t(`settings.${setting.key}.${option}`)}
-                description={t(`settings.${setting.key}.${option}.hint`)}
-              />
-            ))}
-          </Stack>
-        </Radio.Group>
-      );
-    case 'share':
-      return (
-        <NumberInput
-          label={t('settings.value')}
-          min={0}
-          max={100}
-          decimalScale={2}
-          decimalSeparator=","
-          suffix=" %"
-          hideControls
-          data-autofocus
-          {...input}
-        />
-      );
-    case 'count':
-      return (
-        <NumberInput
-          label={t('settings.value')}
-          description={t('settings.between', { minimum: shown.minimum, maximum: shown.maximum })}
-          min={shown.minimum}
-          max={shown.maximum}
-          clampBehavior="none"
-          allowDecimal={false}
-          data-autofocus
-          {...input}
-        />
-      );
-  }
 }
 
 type ProviderValues = {

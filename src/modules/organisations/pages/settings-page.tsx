@@ -1,5 +1,6 @@
-import { Button } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ReplyOf } from '../../../kernel/endpoint.ts';
 import { useActor } from '../../../ui/actor.tsx';
@@ -12,6 +13,8 @@ import { Tag } from '../../../ui/tag.tsx';
 import { Timeline } from '../../../ui/timeline.tsx';
 import { useWords } from '../../../ui/words.tsx';
 import { getOrganisation } from '../contract.ts';
+import { settingThemes } from '../rules/setting-frames.ts';
+import { LevelTag, Lock, SettingName } from './setting-name.tsx';
 import { type Setting, settingInWords } from './setting-value.ts';
 import { ProviderForm, SettingChoiceForm } from './settings-forms.tsx';
 import classes from './settings-page.module.css';
@@ -65,7 +68,7 @@ export default function SettingsPage() {
                 label: t('settings.tab'),
                 content: (
                   <AsideLayout aside={identity}>
-                    <SettingsTable organisation={organisation} onChange={setChanging} />
+                    <SettingsByTheme organisation={organisation} onChange={setChanging} />
                   </AsideLayout>
                 ),
               }
@@ -125,62 +128,107 @@ function Identity({ organisation }: { organisation: Organisation }) {
   );
 }
 
-function SettingsTable({ organisation, onChange }: { organisation: Organisation; onChange(setting: Setting): void }) {
+/** The choices by theme: those of the organisation's own work, then those of the flow with how far they are shared. */
+function SettingsByTheme({ organisation, onChange }: { organisation: Organisation; onChange(setting: Setting): void }) {
+  const { t, word } = useWords();
+  const groups = [null, ...settingThemes].map((theme) => ({
+    title: theme === null ? t('settings.general') : word('setting-theme', theme),
+    settings: organisation.settings.filter(({ frame }) => (frame?.theme ?? null) === theme),
+  }));
+  return (
+    <Stack gap={14}>
+      {groups
+        .filter(({ settings }) => settings.length > 0)
+        .map(({ title, settings }, index) => (
+          <Panel key={title} title={title} aside={index === 0 && t('settings.aside')} flush>
+            <SettingsTable title={title} settings={settings} canManage={organisation.can.manage} onChange={onChange} />
+          </Panel>
+        ))}
+    </Stack>
+  );
+}
+
+function SettingsTable({
+  title,
+  settings,
+  canManage,
+  onChange,
+}: {
+  title: string;
+  settings: Setting[];
+  canManage: boolean;
+  onChange(setting: Setting): void;
+}) {
   const words = useWords();
   const { t, day } = words;
+  const isOfFlow = settings.some(({ frame }) => frame);
   return (
-    <Panel title={t('settings.title')} aside={t('settings.aside')} flush>
-      <PlainTable
-        caption={t('settings.title')}
-        rows={organisation.settings}
-        rowKey={(setting) => setting.key}
-        columns={[
-          {
-            title: t('settings.setting'),
-            render: (setting) => (
-              <div className={classes.setting}>
-                <span className="strong">{t(`settings.${setting.key}`)}</span>
-                <span className="dim">{t(`settings.${setting.key}.hint`)}</span>
-              </div>
-            ),
-          },
-          {
-            title: t('settings.value'),
-            render: (setting) => (
-              <div className={classes.value}>
-                <span className="strong">{settingInWords(setting, setting.value, words)}</span>
-                {setting.next && (
-                  <span className={classes.next}>
-                    {t('settings.next', {
-                      value: settingInWords(setting, setting.next.value, words),
-                      on: day(setting.next.validFrom),
-                    })}
-                  </span>
-                )}
-              </div>
-            ),
-          },
-          { title: t('settings.chosen'), render: (setting) => <Chosen setting={setting} /> },
-          ...(organisation.can.manage
-            ? [
-                {
-                  title: <span className="visually-hidden">{t('settings.change')}</span>,
-                  align: 'right' as const,
-                  render: (setting: Setting) => (
-                    <QuietButton
-                      size="compact-sm"
-                      aria-label={t('settings.change-of', { name: t(`settings.${setting.key}`) })}
-                      onClick={() => onChange(setting)}
-                    >
-                      {t('settings.change')}
-                    </QuietButton>
-                  ),
-                },
-              ]
-            : []),
-        ]}
-      />
-    </Panel>
+    <PlainTable
+      caption={title}
+      stacks
+      rows={settings}
+      rowKey={(setting) => setting.key}
+      columns={[
+        { title: t('settings.setting'), width: '52%', render: (setting) => <SettingName setting={setting} /> },
+        ...(isOfFlow
+          ? [
+              {
+                title: t('settings.level'),
+                render: (setting: Setting) => setting.frame && <LevelTag level={setting.frame.level} />,
+              },
+            ]
+          : []),
+        {
+          title: t('settings.value'),
+          render: (setting) => (
+            <div className={classes.value}>
+              <span className="strong">{settingInWords(setting, setting.value, words)}</span>
+              {setting.next && (
+                <span className={classes.next}>
+                  {t('settings.next', {
+                    value: settingInWords(setting, setting.next.value, words),
+                    on: day(setting.next.validFrom),
+                  })}
+                </span>
+              )}
+            </div>
+          ),
+        },
+        { title: t('settings.chosen'), render: (setting) => <Chosen setting={setting} /> },
+        ...(canManage
+          ? [
+              {
+                title: <span className="visually-hidden">{t('settings.change')}</span>,
+                align: 'right' as const,
+                render: (setting: Setting) => <Act setting={setting} onChange={onChange} />,
+              },
+            ]
+          : []),
+      ]}
+    />
+  );
+}
+
+/** Changed here; proposed to the partners elsewhere; or fixed, and then neither. */
+function Act({ setting, onChange }: { setting: Setting; onChange(setting: Setting): void }) {
+  const { t } = useWords();
+  const name = t(`settings.${setting.key}`);
+  if (setting.fixedBy || setting.frame?.givenByState)
+    return (
+      <span className={classes.lock} title={t('settings.fixed-hint')}>
+        <Lock /> {t('settings.by-state')}
+      </span>
+    );
+  if (!setting.direct)
+    return (
+      <Link to="/cadre" aria-label={t('settings.propose-of', { name })}>
+        {t('settings.propose')}
+      </Link>
+    );
+  return (
+    <QuietButton size="compact-sm" aria-label={t('settings.change-of', { name })} onClick={() => onChange(setting)}>
+      {t('settings.change')}
+    </QuietButton>
   );
 }
 
@@ -188,18 +236,21 @@ function SettingsTable({ organisation, onChange }: { organisation: Organisation;
 function Chosen({ setting }: { setting: Setting }) {
   const { t, day } = useWords();
   const choice = setting.isDefault ? setting.next : setting;
+  const name = choice?.decidedBy ?? '';
+  const on = choice?.validFrom ? day(choice.validFrom) : '';
   return (
     <div className={classes.chosen}>
       {setting.isDefault && <Tag>{t('settings.default')}</Tag>}
-      {choice?.validFrom && (
+      {setting.fixedBy && (
+        <span className="strong">
+          <Lock /> {t('settings.fixed', { on, name: setting.fixedBy })}
+        </span>
+      )}
+      {on !== '' && (
         <>
-          <span>
-            {t(setting.isDefault ? 'settings.from' : 'settings.since', {
-              on: day(choice.validFrom),
-              name: choice.decidedBy ?? '',
-            })}
-          </span>
-          {choice.reason && <span className="dim">{t('settings.quoted', { text: choice.reason })}</span>}
+          {!setting.fixedBy && <span>{t(setting.isDefault ? 'settings.from' : 'settings.since', { on, name })}</span>}
+          {choice?.reason && <span className="dim">{t('settings.quoted', { text: choice.reason })}</span>}
+          {setting.source && <span className="dim">{t('settings.by-text', { text: setting.source })}</span>}
         </>
       )}
     </div>

@@ -10,7 +10,7 @@ export const roles = {
   technician: ['agency', 'landlord'],
   'social-worker': ['agency', 'landlord'],
   'committee-member': ['agency', 'landlord'],
-  'holder-officer': ['holder', 'municipality', 'state'],
+  'holder-officer': ['holder', 'municipality', 'state', 'territory'],
   observer: ['state', 'federation', 'territory', 'municipality'],
   reader: ['agency', 'landlord', 'holder', 'municipality', 'state', 'federation', 'territory'],
   administrator: ['agency', 'landlord', 'holder', 'municipality', 'state', 'federation', 'territory'],

@@ -10,9 +10,14 @@ import { nominationFields } from '../../rules/national-fields.ts';
 import type { BatchScope, ImportKind, RecordCounts } from '../kind.ts';
 import { keepUsed, removeCreated, writeExactly } from '../records.ts';
 
-/** Which proposal each row means: by its own identifier, or by the dwelling; the one that still waits comes first. */
-const prepare = ({ organisationId }: BatchScope): Sql[] => [
-  sql`create temporary table proposed on commit drop as
+/**
+ * Which proposal each row means: by its own identifier, or by the dwelling; the one that still waits comes first.
+ * @param concerned condition on `g`, the agreement of the proposal
+ */
+const prepare =
+  (concerned: Sql) =>
+  ({ organisationId }: BatchScope): Sql[] => [
+    sql`create temporary table proposed on commit drop as
     with meant as (
       select i.line, p.id from incoming i
       join portfolio.dwelling_cards d on d.organisation_id = ${organisationId} and d.reference = i.proposal_reference
@@ -24,32 +29,34 @@ const prepare = ({ organisationId }: BatchScope): Sql[] => [
     from meant m
     join incoming i on i.line = m.line
     join allocation.proposal_cards p on p.organisation_id = ${organisationId} and p.id = m.id
-    join flow.agreement_cards g on g.organisation_id = ${organisationId} and g.id = p.agreement_id and g.contingent = 'action-logement'
+    join flow.agreement_cards g on g.organisation_id = ${organisationId} and g.id = p.agreement_id and ${concerned}
     order by m.line, p.state = 'open' desc, p.proposed_on desc, p.id`,
-  sql`create temporary table registered on commit drop as
+    sql`create temporary table registered on commit drop as
     select distinct on (i.line) i.line, a.priority_group, a.quartile, a.registered_on, h.adults, h.children, h.income_cents, h.income_year
     from incoming i
     join applicants.application_cards a on a.organisation_id = ${organisationId} and a.unique_number = i.unique_number
       and a.state in ('active', 'incomplete', 'suspended')
     join applicants.household_cards h on h.organisation_id = ${organisationId} and h.id = a.household_id
     order by i.line, a.registered_on, a.id`,
-  sql`create temporary table named on commit drop as
+    sql`create temporary table named on commit drop as
     select distinct p.line, c.id from proposed p
     join allocation.candidate_cards c on c.organisation_id = ${organisationId} and c.vacancy_id = p.vacancy_id
       and c.unique_number = p.unique_number and c.state <> 'withdrawn'`,
-];
+  ];
 
-const checks = ({ today }: BatchScope): Sql[] => [
-  sql`select i.line, 'proposalReference'::text as field, 'E-NATIONAL-03' as code, jsonb_build_object('reference', i.proposal_reference) as params
+const checks =
+  (unknown: 'E-NATIONAL-03' | 'E-NATIONAL-06') =>
+  ({ today }: BatchScope): Sql[] => [
+    sql`select i.line, 'proposalReference'::text as field, ${unknown}::text as code, jsonb_build_object('reference', i.proposal_reference) as params
     from incoming i where i.proposal_reference is not null and not exists (select 1 from proposed p where p.line = i.line)`,
-  sql`select p.line, 'proposalReference', 'E-NATIONAL-04', jsonb_build_object('deadline', p.nominate_by)
+    sql`select p.line, 'proposalReference', 'E-NATIONAL-04', jsonb_build_object('deadline', p.nominate_by)
     from proposed p where (p.state <> 'open' or p.nominate_by < ${today}::date) and not exists (select 1 from named n where n.line = p.line)`,
-  sql`select i.line, 'adults', 'E-NATIONAL-05', '{}'::jsonb
+    sql`select i.line, 'adults', 'E-NATIONAL-05', '{}'::jsonb
     from incoming i where i.adults is null and not exists (select 1 from registered r where r.line = i.line)`,
-  sql`select line, 'uniqueNumber', 'E-IMPORT-DUPLICATE', jsonb_build_object('line', first)
+    sql`select line, 'uniqueNumber', 'E-IMPORT-DUPLICATE', jsonb_build_object('line', first)
     from (select line, min(line) over (partition by vacancy_id, unique_number) as first from proposed where unique_number is not null) as same
     where first < line`,
-];
+  ];
 
 async function settle(stream: StreamTransaction, { organisationId, batchId }: BatchScope): Promise<void> {
   await stream.run(sql`
@@ -96,9 +103,7 @@ async function apply(
   await progress();
 }
 
-/** Households named by Action Logement (AL'in) for the dwellings proposed to it. */
-export const nominationImport: ImportKind = {
-  name: 'alin-nominations',
+const common: Omit<ImportKind, 'name' | 'prepare' | 'checks'> = {
   fields: nominationFields,
   stagingTable: 'exchange.staged_nominations',
   derived: [{ column: 'record_id', type: 'uuid' }],
@@ -107,8 +112,6 @@ export const nominationImport: ImportKind = {
       addProblem({ field: 'registeredOn', code: 'E-FIELD-FUTURE' });
     return [newId()];
   },
-  prepare,
-  checks,
   settle,
   countRecords: ({ organisationId, batchId }) => sql<{ records: RecordCounts }>`
     select json_build_object('candidate', json_build_object('create', count(*) filter (where effect = 'create'), 'update', 0)) as records
@@ -149,4 +152,23 @@ export const nominationImport: ImportKind = {
     incomeYear: '2024',
     registeredOn: '14/03/2024',
   },
+};
+
+/** Households named by Action Logement (AL'in) for the dwellings proposed to it. */
+export const nominationImport: ImportKind = {
+  ...common,
+  name: 'alin-nominations',
+  prepare: prepare(sql`g.contingent = 'action-logement'`),
+  checks: checks('E-NATIONAL-03'),
+};
+
+/**
+ * Households that applied themselves for a dwelling published by another holder to whom it is proposed (location choisie), in
+ * the order of its platform. There is no public interface: the platform's list of candidacies, as a file.
+ */
+export const candidacyImport: ImportKind = {
+  ...common,
+  name: 'choice-candidacies',
+  prepare: prepare(sql`g.contingent <> 'action-logement'`),
+  checks: checks('E-NATIONAL-06'),
 };

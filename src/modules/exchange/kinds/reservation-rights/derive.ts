@@ -61,6 +61,7 @@ function contingentOf(holder: string): string {
   if (/\b(prefet|prefete|prefecture|drihl|etat)\b/.test(name)) return 'state-priority';
   if (/\b(action logement|als)\b/.test(name)) return 'action-logement';
   if (/^(ville|commune|mairie)\b/.test(name)) return 'municipality';
+  if (/^(ept|epci|etablissement public territorial|communaute d)/.test(name)) return 'intermunicipality';
   if (/^(departement|conseil departemental)\b/.test(name)) return 'department';
   if (/^(region|conseil regional)\b/.test(name)) return 'region';
   return 'other';
@@ -71,6 +72,7 @@ const holderOf: Record<string, string> = {
   'state-priority': 'État',
   'state-staff': 'État',
   municipality: 'Collectivités',
+  intermunicipality: 'EPCI et EPT',
   'action-logement': 'Action Logement Services',
   department: 'Département',
   region: 'Région',

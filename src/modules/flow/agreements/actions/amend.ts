@@ -5,6 +5,7 @@ import { notFound, refused } from '../../../../kernel/problem.ts';
 import type { Tx } from '../../../../platform/database/connection.ts';
 import type { Actor } from '../../../../platform/http/actor.ts';
 import { remind } from '../../../../platform/jobs/reminders.ts';
+import { recountAgreement } from '../../actions/flow-events.ts';
 import type { endAgreement as endEndpoint, proposeAmendment as endpoint } from '../contract.ts';
 import { recordMove, requireLandlord, requireState, settleTurns, takeAgreement } from './agreement-in-hand.ts';
 import { commitmentOf } from './record-agreement.ts';
@@ -119,6 +120,7 @@ export async function endAgreement(
     .where('organisation_id', '=', actor.organisationId)
     .where('id', '=', id)
     .execute();
+  await recountAgreement(tx, actor.organisationId, id);
   await recordMove(tx, actor, agreement, {
     kind: 'ended',
     words: body.reason,

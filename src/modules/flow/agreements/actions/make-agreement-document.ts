@@ -73,7 +73,7 @@ export async function makeAgreementDocument(
         year: String(year.year),
         contractual: year.contractual.map((target) => [target.name, rate(target.share)]),
         indicative: year.indicative.map((target) => [
-          t(`targets.${target.criterion}`, { value: target.value }),
+          t(`targets.${target.criterion}`, { value: target.label ?? target.value }),
           target.target === null ? '' : String(target.target),
         ]),
       })),

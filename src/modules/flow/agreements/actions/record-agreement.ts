@@ -5,7 +5,11 @@ import type { LocalDate } from '../../../../kernel/local-date.ts';
 import { invalid, refused } from '../../../../kernel/problem.ts';
 import type { Tx } from '../../../../platform/database/connection.ts';
 import type { Actor } from '../../../../platform/http/actor.ts';
+import { settingOn } from '../../../organisations/index.ts';
+import { recountAgreement } from '../../actions/flow-events.ts';
 import type { createAgreement as endpoint, Terms } from '../contract.ts';
+import type { Commitment } from '../rules/caps.ts';
+import { codeLength, perimeterScaleOf, scaleOf } from '../rules/perimeter.ts';
 import {
   fingerprintOf,
   recordMove,
@@ -18,14 +22,20 @@ import { requireCaps } from './require-caps.ts';
 
 /**
  * Records an agreement signed on paper, with its two signatures, or begins a draft that only the landlord sees.
- * @throws Problem E-AGREEMENT-02 no such holder; E-AGREEMENT-03 the State and the municipalities count by municipality,
- *   the others by département (F-30); E-AGREEMENT-04 not the perimeter of this holder (L-08, L-09); those of `requireCaps`
+ * @throws Problem E-AGREEMENT-02 no such holder; E-AGREEMENT-03 the State and the municipalities count by municipality, an
+ *   EPT or EPCI by its territory, the others by département (F-30); E-AGREEMENT-04 not the perimeter of this holder (L-08,
+ *   L-09); E-AGREEMENT-18 the scale of EPT and EPCI is not chosen; those of `requireCaps`
  */
-export async function recordAgreement(tx: Tx, actor: Actor, body: BodyOf<typeof endpoint>): Promise<{ id: string }> {
+export async function recordAgreement(
+  tx: Tx,
+  actor: Actor,
+  body: BodyOf<typeof endpoint>,
+  today: LocalDate,
+): Promise<{ id: string }> {
   const { state, signedOn, landlordSignatory, holderSignatory, ...terms } = body;
-  const holder = await requirePerimeter(tx, actor, terms);
+  const holder = await requirePerimeter(tx, actor, terms, today);
   const id = newId();
-  if (state === 'signed') await requireCaps(tx, actor, commitmentOf(id, holder, terms));
+  if (state === 'signed') await requireCaps(tx, actor, commitmentOf(id, holder.name, { ...terms, ...holder }));
   await tx
     .insertInto('flow.agreements')
     .values({
@@ -50,9 +60,10 @@ export async function recordAgreement(tx: Tx, actor: Actor, body: BodyOf<typeof 
       .insertInto('flow.signatures')
       .values([
         { ...hand, id: newId(), party: 'landlord', signatory: landlordSignatory ?? actor.organisationName },
-        { ...hand, id: newId(), party: 'holder', signatory: holderSignatory ?? holder },
+        { ...hand, id: newId(), party: 'holder', signatory: holderSignatory ?? holder.name },
       ])
       .execute();
+    await recountAgreement(tx, actor.organisationId, id);
   }
   await recordMove(
     tx,
@@ -79,7 +90,7 @@ export async function changeAgreement(
   requireState(agreement, 'draft', 'negotiation');
   // What was sent to one holder is not turned to another.
   if (agreement.state !== 'draft' && agreement.holderId !== terms.holderId) throw invalid('E-AGREEMENT-02');
-  await requirePerimeter(tx, actor, terms);
+  await requirePerimeter(tx, actor, terms, today);
   await tx
     .updateTable('flow.agreements')
     .set({ ...columnsOf(terms), version: version + 1 })
@@ -121,31 +132,41 @@ const factsOf = ({ share, perimeterCode, startsOn, endsOn }: Terms) => ({ share,
 export const commitmentOf = (
   id: string,
   holder: string,
-  terms: Pick<Terms, 'contingent' | 'basis' | 'perimeterCode' | 'agreedOtherwise' | 'startsOn' | 'endsOn' | 'share'>,
+  terms: Pick<Terms, 'contingent' | 'basis' | 'perimeterCode' | 'agreedOtherwise' | 'startsOn' | 'endsOn' | 'share'> &
+    Pick<Commitment, 'territory' | 'departments'>,
 ) => ({
   id,
   holder,
   contingent: terms.contingent,
   basis: terms.basis,
   perimeterCode: terms.perimeterCode,
+  territory: terms.territory,
+  departments: terms.departments,
   agreedOtherwise: terms.agreedOtherwise,
   shares: [{ from: terms.startsOn, until: terms.endsOn, share: terms.share }],
 });
 
-/** @returns the name of the holder. @throws Problem E-AGREEMENT-02, -03, -04 as `recordAgreement` says */
-async function requirePerimeter(tx: Tx, actor: Actor, terms: Terms): Promise<string> {
-  const byMunicipality = ['state-priority', 'state-staff', 'municipality'].includes(terms.contingent);
-  if (byMunicipality !== (terms.scale === 'municipality')) throw refused('E-AGREEMENT-03');
-  // A commune has its own territory, every other holder the whole département (L-08, L-09).
-  const ofCommune = terms.contingent === 'municipality';
-  if (ofCommune !== (terms.perimeterCode.length === 5))
-    throw refused('E-AGREEMENT-04', { perimeter: terms.perimeterCode });
-  const { rows } = await sql<{ name: string; elsewhere: boolean }>`select h.name,
-      coalesce(${ofCommune} and h.perimeter ? 'municipalities' and not h.perimeter->'municipalities' ? ${terms.perimeterCode}, false) as elsewhere
+type PerimeterHolder = { name: string } & Pick<Commitment, 'territory' | 'departments'>;
+
+/** @returns the holder and where its perimeter lies. @throws Problem E-AGREEMENT-02, -03, -04, -18 as `recordAgreement` says */
+async function requirePerimeter(tx: Tx, actor: Actor, terms: Terms, today: LocalDate): Promise<PerimeterHolder> {
+  const { contingent, perimeterCode } = terms;
+  if (scaleOf(contingent) !== terms.scale) throw refused('E-AGREEMENT-03');
+  // A commune, an EPT or EPCI has its own territory, every other holder the whole département (L-08, L-09).
+  const perimeter = perimeterScaleOf(contingent);
+  if (perimeterCode.length !== codeLength[perimeter]) throw refused('E-AGREEMENT-04', { perimeter: perimeterCode });
+  if (terms.scale === 'territory' && (await settingOn(tx, actor, 'flow.contractual-scale', today)) !== 'territory')
+    throw refused('E-AGREEMENT-18');
+  const { rows } = await sql<PerimeterHolder & { elsewhere: boolean }>`select h.name, m.territory,
+      flow.departments_of(${perimeterCode}) as departments,
+      case ${perimeter} when 'municipality' then coalesce(h.perimeter ? 'municipalities' and not h.perimeter->'municipalities' ? ${perimeterCode}, false)
+        when 'territory' then h.registration_number is distinct from ${perimeterCode} else false end as elsewhere
     from organisations.organisations h
+    left join organisations.municipalities m on m.code = ${perimeterCode}
     where h.id = ${terms.holderId} and organisations.acts_with(${actor.organisationId}, h.id)`.execute(tx);
   const holder = rows[0];
   if (!holder) throw invalid('E-AGREEMENT-02');
-  if (holder.elsewhere) throw refused('E-AGREEMENT-04', { perimeter: terms.perimeterCode });
-  return holder.name;
+  if (holder.elsewhere || holder.departments.length === 0)
+    throw refused('E-AGREEMENT-04', { perimeter: perimeterCode });
+  return holder;
 }

@@ -3,7 +3,7 @@ import { refused } from '../../../../kernel/problem.ts';
 import type { Tx } from '../../../../platform/database/connection.ts';
 import type { Actor } from '../../../../platform/http/actor.ts';
 import { type CommitmentRow, commitments, promiseContext } from '../queries.ts';
-import { type CapFinding, type Commitment, capsOf } from '../rules/caps.ts';
+import { type CapFinding, type Commitment, capsOf, departmentsOf } from '../rules/caps.ts';
 
 const codes: Record<CapFinding['kind'], string> = {
   sum: 'E-AGREEMENT-01',
@@ -26,16 +26,18 @@ export async function requireCaps(tx: Tx, actor: Actor, proposed: Commitment): P
   const others = rows.filter(({ id }) => id !== proposed.id);
   const twin = others.find((other) => isTwin(other, proposed));
   if (twin) throw refused('E-AGREEMENT-08', { reference: twin.reference });
-  const department = proposed.perimeterCode.slice(0, 2);
   const context = (await tx.executeQuery(promiseContext(actor.organisationId))).rows[0]!;
-  const { findings } = capsOf({
-    department,
-    from,
-    until,
-    commitments: [...others, proposed],
-    derogations: context.derogations.filter((derogation) => derogation.department === department),
-    municipalities: context.municipalities,
-  }).result;
+  const findings = departmentsOf(proposed).flatMap(
+    (department) =>
+      capsOf({
+        department,
+        from,
+        until,
+        commitments: [...others, proposed],
+        derogations: context.derogations.filter((derogation) => derogation.department === department),
+        municipalities: context.municipalities,
+      }).result.findings,
+  );
   const refusal = findings.find(({ refuses }) => refuses);
   if (refusal) {
     throw refused(codes[refusal.kind], {

@@ -4,6 +4,7 @@ import { notFound, refused } from '../../../../kernel/problem.ts';
 import type { Tx } from '../../../../platform/database/connection.ts';
 import type { Actor } from '../../../../platform/http/actor.ts';
 import { remind } from '../../../../platform/jobs/reminders.ts';
+import { recountAgreement } from '../../actions/flow-events.ts';
 import type { LifeState } from '../rules/life-cycle.ts';
 import {
   type AgreementInHand,
@@ -49,6 +50,7 @@ export async function signAgreement(
     .where('organisation_id', '=', agreement.landlordId)
     .where('id', '=', id)
     .execute();
+  await recountAgreement(tx, agreement.landlordId, id);
   await recordMove(tx, actor, agreement, {
     kind: 'signed',
     facts: { share: agreement.firstShare, startsOn: agreement.startsOn },
@@ -99,6 +101,7 @@ export async function signAmendment(
     .where('organisation_id', '=', agreement.landlordId)
     .where('id', '=', amendmentId)
     .execute();
+  await recountAgreement(tx, agreement.landlordId, id);
   await recordMove(tx, actor, agreement, {
     kind: 'amendment-signed',
     facts: { number: amendment.number, share: amendment.share, effectiveOn },

@@ -22,9 +22,14 @@ export function AgreementExchange({ record, open }: { record: AgreementRecord; o
           ? rate(String(value))
           : typeof value === 'string' && isLocalDate(value)
             ? day(value)
-            : String(value ?? '–'),
+            : name === 'changed'
+              ? Number(value)
+              : String(value ?? '–'),
       ]),
     );
+  /** A need as its criterion says it. */
+  const needOf = ({ criterion, value }: AgreementRecord['moves'][number]['facts']) =>
+    criterion ? { need: t(`targets.${criterion}`, { value: String(value) }) } : {};
   return (
     <Stack gap={14}>
       <Panel title={t('agreements.signatures')} flush>
@@ -68,7 +73,9 @@ export function AgreementExchange({ record, open }: { record: AgreementRecord; o
           <ol className={classes.moves}>
             {record.moves.map((move) => (
               <li key={move.id}>
-                <div className="strong">{t(`agreements.moves.${move.kind}`, factsOf(move.facts))}</div>
+                <div className="strong">
+                  {t(`agreements.moves.${move.kind}`, { ...factsOf(move.facts), ...needOf(move.facts) })}
+                </div>
                 {move.words && <p className={classes.words}>« {move.words} »</p>}
                 <div className="dim">
                   <time dateTime={move.at}>{moment(move.at)}</time> · {move.by} ({move.organisation})

@@ -12,23 +12,23 @@ import {
   changeAgreement,
   contingent,
   createAgreement,
+  getUsualTerms,
   ifNoneProposed,
+  listCommitments,
   nominationMode,
   type Terms,
 } from '../contract.ts';
+import { perimeterScaleOf, scaleOf } from '../rules/perimeter.ts';
 import { CapsPanel } from './caps-panel.tsx';
 
 type Contingent = Agreement['contingent'];
-
-/** The State and the municipalities count by municipality, the others by département (F-30). */
-const scaleOf = (of: Contingent): Agreement['scale'] =>
-  ['state-priority', 'state-staff', 'municipality'].includes(of) ? 'municipality' : 'department';
 
 /** What a reservation of a contingent usually answers. */
 const usualBasis: Record<Contingent, Terms['basis']> = {
   'state-priority': 'legal',
   'state-staff': 'legal',
   municipality: 'guarantee',
+  intermunicipality: 'guarantee',
   'action-logement': 'funding',
   department: 'guarantee',
   region: 'guarantee',
@@ -55,22 +55,41 @@ export function AgreementForm({
     queryFn: () => call(listMunicipalities),
     enabled: opened,
   });
+  const usual = useQuery({ queryKey: ['usual-terms'], queryFn: () => call(getUsualTerms), enabled: opened });
+  const promised = useQuery({ queryKey: ['commitments'], queryFn: () => call(listCommitments), enabled: opened });
   const places = municipalities.data?.items ?? [];
+  const perimeters = (scale: Agreement['scale']) => {
+    if (scale === 'municipality')
+      return places.map(({ code, nameFr, department }) => ({ value: code, label: `${nameFr} (${department})` }));
+    if (scale === 'territory')
+      return (promised.data?.territories ?? []).map(({ code, name, departments: within }) => ({
+        value: code,
+        label: `${name} (${within.join(', ')})`,
+      }));
+    return departments;
+  };
   const departments = [...new Set(places.map(({ department }) => department))].filter((code) => code !== null).sort();
   const changed = kind !== null && typeof kind === 'object' ? kind.change : null;
   const words = changed ? 'change' : kind === 'draft' ? 'draft' : 'add';
   const saveWords = { change: 'save-change', draft: 'save-draft', add: 'save' }[words];
+  // An EPT or EPCI has an agreement where the region chose its scale (F-30).
+  const contingents = contingent.options.filter(
+    (value) =>
+      scaleOf(value) !== 'territory' ||
+      usual.data?.contractualScale === 'territory' ||
+      value === changed?.agreement.contingent,
+  );
   const holders = partners.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? [];
   return (
     <FormDrawer
-      opened={opened}
+      opened={opened && usual.data !== undefined}
       onClose={onClose}
       onDone={onDone}
       size={620}
       title={t(`agreements.${words}`)}
       submitLabel={t(`agreements.${saveWords}`)}
       {...(changed ? { version: changed.version } : { draft: `flow.agreement.${kind}` })}
-      initial={initialOf(changed)}
+      initial={initialOf(changed, usual.data?.nominationMode)}
       submit={async (values, key, version) => {
         const terms = {
           reference: values.reference,
@@ -106,8 +125,8 @@ export function AgreementForm({
     >
       {(form) => {
         const { values } = form;
-        // The State counts by municipality over a département it shares; a municipality has its own.
-        const ofMunicipality = values.contingent === 'municipality';
+        // The State counts by municipality over a département it shares; a municipality, an EPT or EPCI has its own.
+        const perimeter = perimeterScaleOf(values.contingent);
         const ofState = values.contingent.startsWith('state');
         return (
           <Stack gap="sm">
@@ -129,7 +148,7 @@ export function AgreementForm({
               />
               <Select
                 label={t('agreements.contingent')}
-                data={contingent.options.map((value) => ({ value, label: word('contingent', value) }))}
+                data={contingents.map((value) => ({ value, label: word('contingent', value) }))}
                 allowDeselect={false}
                 {...form.getInputProps('contingent')}
                 onChange={(next) =>
@@ -141,16 +160,9 @@ export function AgreementForm({
                 }
               />
               <Select
-                key={String(ofMunicipality)}
-                label={t(ofMunicipality ? 'agreements.perimeter-municipality' : 'agreements.perimeter-department')}
-                data={
-                  ofMunicipality
-                    ? places.map(({ code, nameFr, department }) => ({
-                        value: code,
-                        label: `${nameFr} (${department})`,
-                      }))
-                    : departments
-                }
+                key={perimeter}
+                label={t(`agreements.perimeter-${perimeter}`)}
+                data={perimeters(perimeter)}
                 limit={60}
                 searchable
                 required
@@ -249,7 +261,7 @@ export function AgreementForm({
   );
 }
 
-const initialOf = (changed: AgreementRecord | null) => {
+const initialOf = (changed: AgreementRecord | null, usualMode: Terms['nominationMode'] = 'direct') => {
   const version = changed?.versions[0];
   return {
     reference: changed?.agreement.reference ?? '',
@@ -258,7 +270,7 @@ const initialOf = (changed: AgreementRecord | null) => {
     perimeterCode: (changed?.agreement.perimeterCode ?? null) as string | null,
     percent: (version ? Number(version.share) * 100 : '') as number | string,
     nominationDays: (version?.nominationDays ?? '') as number | string,
-    nominationMode: (version?.nominationMode ?? 'direct') as Terms['nominationMode'],
+    nominationMode: (version?.nominationMode ?? usualMode) as Terms['nominationMode'],
     ifNoneProposed: (version?.ifNoneProposed ?? 'landlord') as Terms['ifNoneProposed'],
     proposalTerms: changed?.proposalTerms ?? '',
     basis: (changed ? changed.basis : 'guarantee') as Terms['basis'],

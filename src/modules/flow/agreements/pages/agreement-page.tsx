@@ -17,12 +17,14 @@ import { AgreementExchange } from './agreement-exchange.tsx';
 import { AgreementForm } from './agreement-form.tsx';
 import { AgreementTag } from './agreement-tag.tsx';
 import { AgreementTerms } from './agreement-terms.tsx';
+import { NeedsPanel } from './needs-panel.tsx';
 import { TargetsPanel } from './targets-panel.tsx';
 
 /** A reservation agreement as both its parties have it: where it stands, its terms, its targets, what they said. */
 export default function AgreementPage() {
   const { t, day, rate, word } = useWords();
   const { id } = useParams({ strict: false }) as { id: string };
+  const { today } = useActor();
   const client = useQueryClient();
   const [drawer, setDrawer] = useState<Drawer | null>(null);
   const [changing, setChanging] = useState(false);
@@ -32,7 +34,8 @@ export default function AgreementPage() {
   const record = query.data;
   const { agreement } = record;
   const other = record.party === 'landlord' ? agreement.holder : agreement.landlord;
-  const gives = ['signed', 'amended', 'ended'].includes(agreement.state);
+  // Signed for later, it counts nothing yet.
+  const gives = ['signed', 'amended', 'ended'].includes(agreement.state) && agreement.startsOn <= today;
   const refresh = () => {
     setDrawer(null);
     setChanging(false);
@@ -70,6 +73,15 @@ export default function AgreementPage() {
             label: t('agreements.tab-targets'),
             content: <TargetsPanel record={record} onDone={refresh} />,
           },
+          ...(gives
+            ? [
+                {
+                  value: 'besoins',
+                  label: t('agreements.tab-needs'),
+                  content: <NeedsPanel record={record} onDone={refresh} />,
+                },
+              ]
+            : []),
           {
             value: 'echanges',
             label: t('agreements.tab-exchange'),

@@ -28,6 +28,8 @@ export function AgreementTerms({ record, open }: { record: AgreementRecord; open
   const { may } = useActor();
   const { agreement, versions } = record;
   const current = versions.find(({ state }) => state === 'running') ?? versions[0]!;
+  const year = record.today.slice(0, 4);
+  const runs = agreement.state === 'signed' || agreement.state === 'amended';
   const gives = ['signed', 'amended', 'ended'].includes(agreement.state);
   const delay = (days: number | null) => (days === null ? t('agreements.one-month') : t('units.days', { count: days }));
   const consent = (party: 'landlord' | 'holder') =>
@@ -145,6 +147,16 @@ export function AgreementTerms({ record, open }: { record: AgreementRecord; open
                 )}
               </span>,
             ],
+            current.nominationMode === 'delegated' &&
+              runs && [
+                t('agreements.delegation-point'),
+                record.delegationPointOn?.startsWith(year)
+                  ? t('agreements.delegation-point-held', { on: day(record.delegationPointOn) })
+                  : t('agreements.delegation-point-due', {
+                      year,
+                      on: record.delegationPointOn ? day(record.delegationPointOn) : '–',
+                    }),
+              ],
             record.proposalTerms !== null && [t('agreements.proposal-terms'), record.proposalTerms],
             record.endingKind !== null && [
               t('agreements.end-kind'),

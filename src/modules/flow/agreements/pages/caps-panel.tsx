@@ -32,45 +32,53 @@ export function CapsPanel({ typed }: { typed: TypedShare }) {
   const query = useQuery({ queryKey: ['commitments'], queryFn: () => call(listCommitments) });
   const complete = typed.perimeterCode && /^(0\.\d+|1)$/.test(typed.share) && isLocalDate(typed.from);
   if (!query.data || !complete) return <p className="dim">{t('agreements.caps-wait')}</p>;
-  const { derogations, municipalities } = query.data;
-  const department = typed.perimeterCode!.slice(0, 2);
+  const { derogations, municipalities, territories } = query.data;
+  const departments = territories.find(({ code }) => code === typed.perimeterCode)?.departments ?? [
+    typed.perimeterCode!.slice(0, 2),
+  ];
   const others = query.data.commitments.map((other) => withoutDaysFrom(other as Commitment, typed));
-  const { result, steps } = capsOf({
-    department,
-    from: typed.from as LocalDate,
-    until: isLocalDate(typed.until) ? typed.until : null,
-    commitments: [
-      ...others,
-      {
-        ...typed,
-        perimeterCode: typed.perimeterCode!,
-        shares: [
-          {
-            from: typed.from as LocalDate,
-            until: isLocalDate(typed.until) ? typed.until : null,
-            share: typed.share,
-          },
-        ],
-      },
-    ],
-    derogations: derogations.filter((one) => one.department === department) as never,
-    municipalities,
-  });
-  const nameOf = (code: string) => municipalities.find((one) => one.code === code)?.name ?? code;
+  const computed = departments.map((department) =>
+    capsOf({
+      department,
+      from: typed.from as LocalDate,
+      until: isLocalDate(typed.until) ? typed.until : null,
+      commitments: [
+        ...others,
+        {
+          ...typed,
+          perimeterCode: typed.perimeterCode!,
+          territory: municipalities.find(({ code }) => code === typed.perimeterCode)?.territory ?? null,
+          departments,
+          shares: [
+            {
+              from: typed.from as LocalDate,
+              until: isLocalDate(typed.until) ? typed.until : null,
+              share: typed.share,
+            },
+          ],
+        },
+      ],
+      derogations: derogations.filter((one) => one.department === department) as never,
+      municipalities,
+    }),
+  );
+  const places = computed.flatMap(({ result }) => result.places);
+  const findings = computed.flatMap(({ result }) => result.findings);
+  const nameOf = (code: string) => [...municipalities, ...territories].find((one) => one.code === code)?.name ?? code;
   return (
     <section aria-label={t('agreements.caps')} aria-live="polite">
       <div className={classes.head}>
         <strong>{t('agreements.caps')}</strong>
-        <Why steps={steps as Step[]} />
+        <Why steps={computed.flatMap(({ steps }) => steps) as Step[]} />
       </div>
-      {shown(result.places, typed.perimeterCode!, result.findings).map((place) => (
+      {shown(places, typed.perimeterCode!, findings).map((place) => (
         <ShareBar key={place.code} place={place} name={nameOf(place.code)} current={typed.id} />
       ))}
-      {result.findings.length === 0 ? (
+      {findings.length === 0 ? (
         <p className="dim">{t('agreements.caps-fine')}</p>
       ) : (
         <ul className={classes.findings}>
-          {result.findings.map((finding) => (
+          {findings.map((finding) => (
             <li key={finding.kind + finding.place + finding.from}>
               <Tag tone={finding.refuses ? 'red' : 'amber'}>
                 {t(finding.refuses ? 'agreements.caps-refuses' : 'agreements.caps-warns')}
@@ -99,7 +107,7 @@ export function CapsPanel({ typed }: { typed: TypedShare }) {
   );
 }
 
-/** The département, the commune typed, and where something is passed: never the forty communes of a département. */
+/** The département, the commune or territory typed, and where something is passed: never the forty communes of a département. */
 function shown(places: readonly CapPlace[], typed: string, findings: readonly CapFinding[]): CapPlace[] {
   const passed = new Set(findings.map(({ place }) => place));
   const fullest = [...places].sort((a, b) => Number(b.total) - Number(a.total))[0];

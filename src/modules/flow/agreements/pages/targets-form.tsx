@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, NumberInput, Select, Stack, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, NumberInput, Select, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../../../ui/api.ts';
 import { FormDrawer } from '../../../../ui/form.tsx';
@@ -7,12 +7,13 @@ import { useWords } from '../../../../ui/words.tsx';
 import { listMunicipalities } from '../../../organisations/contract.ts';
 import { type AgreementRecord, setTargets, targetCriterion } from '../contract.ts';
 import { shareOf } from './agreement-form.tsx';
+import { NeedValue } from './need-value.tsx';
 import classes from './targets-form.module.css';
 
 type Criterion = (typeof targetCriterion.options)[number];
 type Values = {
   contractual: { scale: 'municipality' | 'department' | 'territory'; code: string; percent: number | string }[];
-  indicative: { criterion: Criterion; value: string; target: number | string }[];
+  indicative: { criterion: Criterion; value: string; place: string; target: number | string }[];
 };
 
 /** The targets of a year, written anew or taken from another year; contractual ■ and indicative □ apart. */
@@ -34,12 +35,11 @@ export function TargetsForm({
     enabled: year !== null,
   });
   const { agreement } = record;
-  const places =
-    agreement.scale === 'department' || agreement.perimeterCode.length === 5
-      ? [{ value: agreement.perimeterCode, label: agreement.perimeterName }]
-      : (municipalities.data?.items ?? [])
-          .filter(({ department }) => department === agreement.perimeterCode)
-          .map(({ code, nameFr }) => ({ value: code, label: nameFr }));
+  const places = isWhole(agreement)
+    ? [{ value: agreement.perimeterCode, label: agreement.perimeterName }]
+    : (municipalities.data?.items ?? [])
+        .filter(({ department }) => department === agreement.perimeterCode)
+        .map(({ code, nameFr }) => ({ value: code, label: nameFr }));
   return (
     <FormDrawer
       opened={year !== null}
@@ -60,9 +60,10 @@ export function TargetsForm({
               code,
               share: Number(percent) === 0 ? '0' : shareOf(percent),
             })),
-            indicative: values.indicative.map(({ criterion, value, target }) => ({
+            indicative: values.indicative.map(({ criterion, value, place, target }) => ({
               criterion,
               value,
+              place: criterion === 'near' ? place : null,
               target: criterion === 'in-words' || target === '' ? null : Number(target),
             })),
             version,
@@ -143,18 +144,13 @@ export function TargetsForm({
                 allowDeselect={false}
                 {...form.getInputProps(`indicative.${index}.criterion`)}
               />
-              {target.criterion === 'priority-area' ? (
-                <Select
-                  label={t('agreements.target-value')}
-                  data={['in', 'out'].map((value) => ({ value, label: t('targets.priority-area', { value }) }))}
-                  {...form.getInputProps(`indicative.${index}.value`)}
-                />
-              ) : (
-                <TextInput
-                  label={t(target.criterion === 'in-words' ? 'agreements.target-text' : 'agreements.target-value')}
-                  {...form.getInputProps(`indicative.${index}.value`)}
-                />
-              )}
+              <NeedValue
+                criterion={target.criterion}
+                value={target.value}
+                municipalities={municipalities.data?.items ?? []}
+                fieldOf={(name) => form.getInputProps(`indicative.${index}.${name}`)}
+                setValue={(value) => form.setFieldValue(`indicative.${index}.value`, value)}
+              />
               {target.criterion !== 'in-words' && (
                 <NumberInput
                   label={t('agreements.target-number')}
@@ -169,7 +165,9 @@ export function TargetsForm({
           <div>
             <QuietButton
               size="compact-sm"
-              onClick={() => form.insertListItem('indicative', { criterion: 'rooms-min', value: '3', target: '' })}
+              onClick={() =>
+                form.insertListItem('indicative', { criterion: 'rooms-min', value: '3', place: '', target: '' })
+              }
             >
               {t('agreements.target-add-need')}
             </QuietButton>
@@ -196,6 +194,10 @@ function Remove({ what, onClick }: { what: string; onClick(): void }) {
   );
 }
 
+/** Counted over its whole perimeter: only the State is counted commune by commune. */
+const isWhole = ({ scale, perimeterCode }: AgreementRecord['agreement']) =>
+  scale !== 'municipality' || perimeterCode.length === 5;
+
 /** The targets of a year; without any, those the agreement implies. */
 function valuesOf({ years, agreement }: AgreementRecord, year: number | null): Values {
   const found = years.find((one) => one.year === year);
@@ -203,13 +205,17 @@ function valuesOf({ years, agreement }: AgreementRecord, year: number | null): V
   return {
     contractual: found
       ? found.contractual.map(({ scale, code, share }) => ({ scale, code, percent: percent(share) }))
-      : agreement.scale === 'department' || agreement.perimeterCode.length === 5
+      : isWhole(agreement)
         ? [{ scale: agreement.scale, code: agreement.perimeterCode, percent: percent(agreement.share) }]
         : [],
-    indicative: (found?.indicative ?? []).map(({ criterion, value, target }) => ({
-      criterion,
-      value,
-      target: target ?? '',
-    })),
+    // What the holder wrote itself is not rewritten here.
+    indicative: (found?.indicative ?? [])
+      .filter(({ writtenBy }) => writtenBy === 'landlord')
+      .map(({ criterion, value, label, target }) => ({
+        criterion,
+        value,
+        place: label ?? '',
+        target: target ?? '',
+      })),
   };
 }

@@ -2,9 +2,12 @@ import { Button, SegmentedControl, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { Empty, Panel } from '../../../../ui/parts.tsx';
 import { PlainTable } from '../../../../ui/plain-table.tsx';
+import { Tag } from '../../../../ui/tag.tsx';
 import { useWords } from '../../../../ui/words.tsx';
 import type { AgreementRecord } from '../contract.ts';
+import { NextTargets } from './next-targets.tsx';
 import { TargetsForm } from './targets-form.tsx';
+import classes from './targets-panel.module.css';
 
 /** The targets of an agreement, a year at a time: those that bind, and those that guide. */
 export function TargetsPanel({ record, onDone }: { record: AgreementRecord; onDone(): void }) {
@@ -14,8 +17,7 @@ export function TargetsPanel({ record, onDone }: { record: AgreementRecord; onDo
   const [year, setYear] = useState(thisYear);
   const [editing, setEditing] = useState(false);
   const found = record.years.find((one) => one.year === year);
-  // Needs of this year are followed; those of another are as they were said.
-  const indicative = year === thisYear ? record.agreement.targets : (found?.indicative ?? []);
+  const indicative = found?.indicative ?? [];
   return (
     <Stack gap={14}>
       <Panel
@@ -67,6 +69,7 @@ export function TargetsPanel({ record, onDone }: { record: AgreementRecord; onDo
                   { title: t('agreements.target-freed'), align: 'right', render: (target) => target.freed },
                   { title: t('agreements.due'), align: 'right', render: (target) => number(target.due) },
                   { title: t('agreements.proposed'), align: 'right', render: (target) => target.proposed },
+                  { title: t('agreements.basis-observed'), render: ({ basis }) => <Basis basis={basis} /> },
                 ]}
               />
             )}
@@ -82,14 +85,19 @@ export function TargetsPanel({ record, onDone }: { record: AgreementRecord; onDo
                         <span aria-hidden>□</span> {t('agreements.targets-indicative')}
                       </>
                     ),
-                    render: (target) => t(`targets.${target.criterion}`, { value: target.value }),
+                    render: (target) => (
+                      <>
+                        {t(`targets.${target.criterion}`, { value: target.label ?? target.value })}{' '}
+                        {target.writtenBy === 'holder' && <Tag tone="blue">{t('agreements.written-by-holder')}</Tag>}
+                      </>
+                    ),
                   },
                   {
                     title: t('agreements.target-number'),
                     align: 'right',
                     render: (target) => target.target ?? '–',
                   },
-                  ...(year === thisYear
+                  ...(year <= thisYear
                     ? [
                         {
                           title: t('agreements.proposed'),
@@ -99,12 +107,14 @@ export function TargetsPanel({ record, onDone }: { record: AgreementRecord; onDo
                         },
                       ]
                     : []),
+                  { title: t('agreements.basis-observed'), render: ({ basis }) => <Basis basis={basis} /> },
                 ]}
               />
             )}
           </>
         )}
       </Panel>
+      <NextTargets agreementIds={[record.agreement.id]} year={thisYear - 1} />
       <TargetsForm
         record={record}
         year={editing ? year : null}
@@ -115,5 +125,32 @@ export function TargetsPanel({ record, onDone }: { record: AgreementRecord; onDo
         }}
       />
     </Stack>
+  );
+}
+
+type TargetBasis = AgreementRecord['years'][number]['indicative'][number]['basis'];
+
+/** What was observed of a target, with its day and its sources; a target on which nothing rests is told (F-35). */
+function Basis({ basis }: { basis: TargetBasis }) {
+  const { t, day, number } = useWords();
+  if (!basis) return <span className="dim">–</span>;
+  return (
+    <div className={classes.observed}>
+      {!basis.founded && <Tag tone="amber">{t('agreements.basis-none')}</Tag>}{' '}
+      <span>
+        {t('agreements.basis-stock', { dwellings: basis.dwellings })}
+        {basis.mean !== null && ` · ${t('agreements.basis-freed', { mean: number(basis.mean) })}`}
+        {basis.rightsOn !== null && ` · ${t('agreements.basis-rights', { rights: basis.rights })}`}
+      </span>
+      <div className="dim">
+        {[
+          t('agreements.basis-on', { on: day(basis.on) }),
+          ...basis.freed.map(({ year, freed }) => `${year} : ${freed}`),
+          basis.rightsOn && t('agreements.basis-inventory', { on: day(basis.rightsOn) }),
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+      </div>
+    </div>
   );
 }

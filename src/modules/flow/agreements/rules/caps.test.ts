@@ -16,6 +16,8 @@ const line = (
   contingent,
   basis: null,
   perimeterCode,
+  territory: null,
+  departments: [],
   agreedOtherwise: false,
   shares: [{ from: day('2026-01-01'), until: null, share }],
   ...given,
@@ -98,8 +100,8 @@ describe('each cap', () => {
       [line('department', '93', '0.15', guarantee), line('municipality', '93048', '0.2', guarantee)],
       {
         municipalities: [
-          { code: '93048', dwellings: 25 },
-          { code: '93010', dwellings: 75 },
+          { code: '93048', territory: null, dwellings: 25 },
+          { code: '93010', territory: null, dwellings: 75 },
         ],
       },
       [],
@@ -111,6 +113,44 @@ describe('each cap', () => {
       {},
       [['sum', true, '1.030000', '2026-01-01', '2028-12-31']],
       'L-29: département and commune add up',
+    ],
+    [
+      'département, EPT and commune add up where they meet',
+      [
+        line('action-logement', '93', '0.7'),
+        line('intermunicipality', '200057875', '0.15', { departments: ['93'] }),
+        line('municipality', '93048', '0.2', { territory: '200057875' }),
+        line('municipality', '93066', '0.2', { territory: '200057867' }),
+      ],
+      {},
+      [['sum', true, '1.050000', '2026-01-01', '2028-12-31']],
+      'L-09, L-29: 70 % + 15 % + 20 % in Montreuil, not in Saint-Denis, outside the EPT',
+    ],
+    [
+      'an EPT in two départements counts in each',
+      [
+        line('action-logement', '95', '0.9'),
+        line('intermunicipality', '200057990', '0.15', { departments: ['92', '95'] }),
+      ],
+      { department: '95' },
+      [['sum', true, '1.050000', '2026-01-01', '2028-12-31']],
+      'flux-fr 6.4: Boucle Nord de Seine lies in 92 and 95',
+    ],
+    [
+      'guarantees of an EPT weigh as the stock of its communes',
+      [
+        line('department', '93', '0.15', guarantee),
+        line('intermunicipality', '200057875', '0.1', { departments: ['93'], ...guarantee }),
+      ],
+      {
+        municipalities: [
+          { code: '93048', territory: '200057875', dwellings: 30 },
+          { code: '93010', territory: '200057875', dwellings: 20 },
+          { code: '93066', territory: '200057867', dwellings: 50 },
+        ],
+      },
+      [],
+      '15 % + 10 % × 50 ÷ 100 = 20 %',
     ],
     [
       'the whole passed for some days only',

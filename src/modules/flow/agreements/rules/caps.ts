@@ -12,6 +12,7 @@ import {
   stateFloorOutsideQpv,
   stateStaffCap,
 } from '../../../../regulation/scales/reservation-caps.ts';
+import { codeLength } from './perimeter.ts';
 
 /** Exact decimal text between 0 and 1. */
 const share = z.string().regex(/^[01](\.\d+)?$/, 'E-FIELD-FORM');
@@ -23,14 +24,22 @@ export const commitment = z.object({
   holder: z.string(),
   contingent: z.string(),
   basis: z.enum(bases).nullable(),
-  /** Département of two characters, or commune of five. */
-  perimeterCode: z.string().regex(/^(\d{2}|\d{5})$/, 'E-FIELD-FORM'),
+  /** Département of two characters, commune of five, EPT or EPCI of nine. */
+  perimeterCode: z.string().regex(/^(\d{2}|\d{5}|\d{9})$/, 'E-FIELD-FORM'),
+  /** Of a commune: the EPT or EPCI it is in. */
+  territory: z.string().nullable().default(null),
+  /** Of an EPT or EPCI: the départements it lies in. */
+  departments: z.array(z.string()).default([]),
   /** The State and the landlord agreed to another distribution (R441-5-2 II). */
   agreedOtherwise: z.boolean().default(false),
   /** Its share from day to day; `until` null: open. */
   shares: z.array(z.object({ from: localDate, until: localDate.nullable(), share })),
 });
 export type Commitment = z.output<typeof commitment>;
+
+/** Where something is promised: the départements a perimeter lies in. */
+export const departmentsOf = ({ perimeterCode, departments }: Commitment): string[] =>
+  perimeterCode.length === codeLength.territory ? departments : [perimeterCode.slice(0, 2)];
 
 export const capsInput = z.object({
   department: z.string().regex(/^\d{2}$/, 'E-FIELD-FORM'),
@@ -40,7 +49,15 @@ export const capsInput = z.object({
   /** Arrêtés that raise the cap of the State. */
   derogations: z.array(z.object({ from: localDate, until: localDate, cap: share })).default([]),
   /** Dwellings of the landlord by commune: the weight of the communes in what is capped overall. */
-  municipalities: z.array(z.object({ code: z.string(), dwellings: z.number().int().min(0) })).default([]),
+  municipalities: z
+    .array(
+      z.object({
+        code: z.string(),
+        territory: z.string().nullable().default(null),
+        dwellings: z.number().int().min(0),
+      }),
+    )
+    .default([]),
 });
 export type CapsInput = z.output<typeof capsInput>;
 
@@ -50,7 +67,7 @@ export type CapFinding = {
   kind: CapKind;
   /** Unverified caps and what may be agreed otherwise warn; the others refuse. */
   refuses: boolean;
-  /** Département or commune. */
+  /** Département, commune, EPT or EPCI. */
   place: string;
   from: LocalDate;
   until: LocalDate | null;
@@ -79,20 +96,22 @@ const sumSource: Source = { title: 'Somme des parts du flux', confidence: 'polic
  * What the agreements of a landlord promise in a département, at every day of a period, and which caps that passes: the
  * whole (L-29); 30 % for the State, 5 % for its staff, raised by an arrêté (L-20, L-21); not below 30 % outside the
  * quartiers prioritaires unless agreed otherwise (L-23); 20 % against guarantees over all, not verified (L-26). The
- * shares of the département and those of a commune add up in that commune. The State's share is the same everywhere,
+ * shares of the département, of its EPT or EPCI and of a commune add up in that commune. The State's share is the same everywhere,
  * hence uniform (L-22), because it is one share of one département.
  * Units: parts of the flow, exact; six decimals where shown. Days before the caps took effect have none.
  */
 export function capsOf(input: CapsInput): Explained<Caps> {
   const { commitments, department } = input;
-  const relevant = commitments.filter(({ perimeterCode }) => perimeterCode.slice(0, 2) === department);
+  const relevant = commitments.filter((one) => departmentsOf(one).includes(department));
   const periods = periodsOf(input, relevant);
-  const communes = [...new Set(relevant.map(({ perimeterCode }) => perimeterCode))].filter((code) => code.length > 2);
+  const territoryOf = new Map(relevant.map(({ perimeterCode, territory }) => [perimeterCode, territory]));
+  const others = [...territoryOf.keys()].filter((code) => code !== department);
   const findings: CapFinding[] = [];
-  const places = [department, ...communes.sort()].map((code): CapPlace => {
+  const places = [department, ...others.sort()].map((code): CapPlace => {
+    const around = [department, code, territoryOf.get(code)];
     let worst: CapPlace | undefined;
     for (const { from, until } of periods) {
-      const parts = partsOn(relevant, from, (perimeter) => perimeter === department || perimeter === code);
+      const parts = partsOn(relevant, from, (perimeter) => around.includes(perimeter));
       const total = sum(parts.map((part) => part.share));
       if (total.compare(1) > 0)
         findings.push({
@@ -202,14 +221,15 @@ function cappedOver(input: CapsInput, commitments: readonly Commitment[], { from
   return found;
 }
 
-/** Shares of communes count for the weight of the commune in the landlord's stock of the département. */
+/** Shares of a commune, EPT or EPCI count for its weight in the landlord's stock of the département. */
 function overallOf({ department, municipalities }: CapsInput, commitments: readonly Commitment[], on: LocalDate) {
   const here = municipalities.filter(({ code }) => code.startsWith(department));
-  const stock = here.reduce((total, { dwellings }) => total + dwellings, 0);
+  const sumOf = (some: typeof here) => some.reduce((total, { dwellings }) => total + dwellings, 0);
+  const stock = sumOf(here);
   const weightOf = (code: string) =>
     code === department || stock === 0
       ? exact(1)
-      : exact(here.find((one) => one.code === code)?.dwellings ?? 0).div(stock);
+      : exact(sumOf(here.filter((one) => one.code === code || one.territory === code))).div(stock);
   const perimeterOf = new Map(commitments.map(({ id, perimeterCode }) => [id, perimeterCode]));
   return partsOn(commitments, on, () => true).reduce(
     (total, part) => total.add(exact(part.share).mul(weightOf(perimeterOf.get(part.id)!))),

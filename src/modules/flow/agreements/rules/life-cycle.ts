@@ -33,6 +33,7 @@ export type AgreementAbilities = {
   setTargets: boolean;
   review: boolean;
   derogate: boolean;
+  writeNeeds: boolean;
 };
 
 /** What a party may do with an agreement now. Nothing of it ever changes the days before. */
@@ -52,6 +53,7 @@ export function agreementAbilities(
     setTargets: manages && state !== 'ended' && state !== 'abandoned',
     review: manages && state !== 'ended' && state !== 'abandoned' && state !== 'draft',
     derogate: manages && runs && facts.contingent.startsWith('state'),
+    writeNeeds: party === 'holder' && runs,
   };
 }
 

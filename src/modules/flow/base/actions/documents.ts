@@ -1,10 +1,11 @@
 import type { BodyOf } from '../../../../kernel/endpoint.ts';
 import { newId } from '../../../../kernel/id.ts';
 import type { LocalDate } from '../../../../kernel/local-date.ts';
-import { notFound, refused } from '../../../../kernel/problem.ts';
+import { invalid, notFound, refused } from '../../../../kernel/problem.ts';
 import { recordEvent } from '../../../../platform/audit/events.ts';
 import type { Tx } from '../../../../platform/database/connection.ts';
 import type { Actor } from '../../../../platform/http/actor.ts';
+import { remind, settleReminders } from '../../../../platform/jobs/reminders.ts';
 import type * as contract from '../contract.ts';
 import { requireOpenCategory } from './open-categories.ts';
 
@@ -12,6 +13,7 @@ type Volumes = BodyOf<typeof contract.recordBaseDocument>['volumes'];
 
 /**
  * Records a document an exclusion rests on: ANRU agreement, rehousing charter, sale plan, CUS, CIA.
+ * Its review clause, if it has one, is written beside it.
  * @throws Problem E-BASE-06 its number is known already; E-BASE-03 a category that was not opened
  */
 export async function recordDocument(
@@ -42,9 +44,12 @@ export async function recordDocument(
       starts_on: body.startsOn,
       ends_on: body.endsOn,
       note: body.note,
+      shared_with: body.sharedWith,
       recorded_by: actor.userId,
     })
     .execute();
+  if (body.reviewOn)
+    await writeReview(tx, actor, { id, ...body }, { reviewedOn: null, nextOn: body.reviewOn, note: null });
   await writeVolumes(tx, actor, id, body.volumes, null, today);
   await recordEvent(tx, {
     kind: 'flow.base-document-recorded',
@@ -67,13 +72,7 @@ export async function planVolumes(
   body: BodyOf<typeof contract.planDocumentVolumes>,
   today: LocalDate,
 ): Promise<{ recorded: number }> {
-  const document = await tx
-    .selectFrom('flow.reference_documents')
-    .select(['title', 'number'])
-    .where('organisation_id', '=', actor.organisationId)
-    .where('id', '=', documentId)
-    .executeTakeFirst();
-  if (!document) throw notFound();
+  const document = await ownDocument(tx, actor, documentId);
   await writeVolumes(tx, actor, documentId, body.volumes, body.reason, today);
   await recordEvent(tx, {
     kind: 'flow.base-volumes-planned',
@@ -84,6 +83,101 @@ export async function planVolumes(
     journal: { document: documentId, ...body },
   });
   return { recorded: body.volumes.length };
+}
+
+/** @throws Problem E-NOT-FOUND-01 there is none, or it is another organisation's */
+async function ownDocument(tx: Tx, actor: Actor, documentId: string) {
+  const document = await tx
+    .selectFrom('flow.reference_documents')
+    .select(['id', 'title', 'number'])
+    .where('organisation_id', '=', actor.organisationId)
+    .where('id', '=', documentId)
+    .executeTakeFirst();
+  if (!document) throw notFound();
+  return document;
+}
+
+/** Says who reads a document and its files, beside the landlord. */
+export async function shareDocument(
+  tx: Tx,
+  actor: Actor,
+  documentId: string,
+  { sharedWith }: BodyOf<typeof contract.shareBaseDocument>,
+): Promise<void> {
+  const document = await ownDocument(tx, actor, documentId);
+  await tx
+    .updateTable('flow.reference_documents')
+    .set({ shared_with: sharedWith })
+    .where('organisation_id', '=', actor.organisationId)
+    .where('id', '=', documentId)
+    .execute();
+  await recordEvent(tx, {
+    kind: 'flow.base-document-shared',
+    organisationId: actor.organisationId,
+    subjects: [{ kind: 'base-document', id: documentId }],
+    after: { title: document.title, number: document.number, documentReaders: sharedWith },
+    journal: { document: documentId, sharedWith },
+  });
+}
+
+/**
+ * Writes down that a document was reviewed (clause de revoyure), and from which day it is to be reviewed again.
+ * @throws Problem E-BASE-15 reviewed in the future; E-BASE-21 the next review is not after this one
+ */
+export async function reviewDocument(
+  tx: Tx,
+  actor: Actor,
+  documentId: string,
+  body: BodyOf<typeof contract.reviewBaseDocument>,
+  today: LocalDate,
+): Promise<void> {
+  const document = await ownDocument(tx, actor, documentId);
+  if (body.reviewedOn > today) throw invalid('E-BASE-15', {}, [{ path: 'reviewedOn', code: 'E-FIELD-FUTURE' }]);
+  if (body.nextOn !== null && body.nextOn <= body.reviewedOn)
+    throw invalid('E-BASE-21', {}, [{ path: 'nextOn', code: 'E-FIELD-BEFORE-START' }]);
+  await writeReview(tx, actor, document, body);
+  await recordEvent(tx, {
+    kind: 'flow.base-document-reviewed',
+    organisationId: actor.organisationId,
+    subjects: [{ kind: 'base-document', id: documentId }],
+    reason: body.note,
+    after: { title: document.title, number: document.number },
+    journal: { document: documentId, ...body },
+  });
+}
+
+/** The last review holds: the reminder of the former is settled, that of the next is planned. */
+async function writeReview(
+  tx: Tx,
+  actor: Actor,
+  document: { id: string; title: string; number: string },
+  review: { reviewedOn: LocalDate | null; nextOn: LocalDate | null; note: string | null },
+): Promise<void> {
+  await tx
+    .insertInto('flow.document_reviews')
+    .values({
+      organisation_id: actor.organisationId,
+      id: newId(),
+      document_id: document.id,
+      reviewed_on: review.reviewedOn,
+      next_on: review.nextOn,
+      note: review.note,
+      recorded_by: actor.userId,
+    })
+    .execute();
+  const subject = { kind: 'base-document', id: document.id };
+  await settleReminders(tx, actor.organisationId, subject, 'done');
+  if (review.nextOn === null) return;
+  await remind(tx, actor.organisationId, [
+    {
+      dueOn: review.nextOn,
+      kind: 'base.document-review',
+      subject,
+      forOrganisationId: actor.organisationId,
+      forRole: 'director',
+      facts: { title: document.title, number: document.number },
+    },
+  ]);
 }
 
 async function writeVolumes(

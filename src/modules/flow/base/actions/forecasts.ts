@@ -6,13 +6,13 @@ import { conflict, invalid, notFound, refused } from '../../../../kernel/problem
 import { recordEvent } from '../../../../platform/audit/events.ts';
 import type { Tx } from '../../../../platform/database/connection.ts';
 import type { Actor } from '../../../../platform/http/actor.ts';
-import { settingsOn } from '../../../organisations/index.ts';
+import { settingsOn, valueOrDefault } from '../../../organisations/index.ts';
 import type * as contract from '../contract.ts';
 import type { ForecastFigures } from '../contract.ts';
-import { forecastFacts, stateOfForecast } from '../queries.ts';
+import { forecastFacts, type RoadBodies, roadBodies, stateOfForecast } from '../queries.ts';
 import { optionalCategories } from '../rules/categories.ts';
 import { beyondCap } from '../rules/exclusion-forecast.ts';
-import { figuresOf } from '../rules/forecast-figures.ts';
+import { brokenPromise, figuresOf } from '../rules/forecast-figures.ts';
 import { type ForecastParty, type ForecastState, mayRevise, nextMoves } from '../rules/forecast-road.ts';
 
 type Place = { year: number; department: string; territory: string | null };
@@ -45,6 +45,7 @@ export async function computeForecast(
     years: settings['flow.exclusion-past-years'],
     method: settings['flow.exclusion-past-method'],
     open: optionalCategories.filter((category) => settings[`flow.exclude-${category}`] === 'yes'),
+    today,
   }) as ForecastFigures;
 }
 
@@ -98,7 +99,7 @@ export async function reviseForecast(
   body: BodyOf<typeof contract.reviseForecast>,
   today: LocalDate,
 ): Promise<{ revision: number }> {
-  const forecast = await holdForecast(tx, forecastId);
+  const forecast = await holdForecast(tx, forecastId, today);
   if (forecast.landlordId !== actor.organisationId) throw notFound();
   if (forecast.version !== body.version) throw conflict('E-CONFLICT-01');
   if (!mayRevise(forecast.state)) throw refused('E-BASE-11', { state: forecast.state });
@@ -151,27 +152,35 @@ async function writeRevision(
   });
 }
 
-type HeldForecast = Place & {
-  landlordId: string;
-  state: ForecastState;
-  revision: number;
-  version: number;
-  excluded: number;
-  stock: number;
-  capPercent: string | null;
-};
+type HeldForecast = Place &
+  RoadBodies & {
+    landlordId: string;
+    state: ForecastState;
+    revision: number;
+    version: number;
+    excluded: number;
+    stock: number;
+    capPercent: string | null;
+    lines: ForecastFigures['lines'];
+  };
 
 /** @throws Problem E-NOT-FOUND-01 there is none, or it is not shared with the actor */
-async function holdForecast(tx: Tx, forecastId: string): Promise<HeldForecast> {
+async function holdForecast(tx: Tx, forecastId: string, today: LocalDate): Promise<HeldForecast> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`flow.forecast ${forecastId}`}, 0))`.execute(tx);
   const { rows } = await sql<HeldForecast>`select f.organisation_id as "landlordId", f.year, f.department, f.territory,
-      f.revision, f.version, ${stateOfForecast} as state, r.excluded, r.stock, r.cap_percent::text as "capPercent"
+      f.revision, f.version, ${stateOfForecast} as state, r.excluded, r.stock, r.cap_percent::text as "capPercent", r.lines, ${roadBodies(today)}
     from flow.exclusion_forecasts f
     join flow.forecast_revisions r on r.organisation_id = f.organisation_id and r.forecast_id = f.id and r.revision = f.revision
     where f.id = ${forecastId}`.execute(tx);
   if (!rows[0]) throw notFound();
   return rows[0];
 }
+
+/** Who ends the road and who stands in for a missing CIL: as chosen or fixed, else the defaults. */
+export const bodiesOf = ({ consolidation, provisional }: RoadBodies) => ({
+  consolidation: valueOrDefault('flow.consolidation-body', 'fr-idf', consolidation),
+  provisional: valueOrDefault('flow.provisional-body', 'fr-idf', provisional),
+});
 
 export const partyOf = (
   actor: Pick<Actor, 'organisationKind' | 'organisationId'>,
@@ -185,7 +194,8 @@ export const partyOf = (
  * Moves a forecast along its road: submitted, agreed by the territory, agreed by the département, published; or sent back with
  * a comment. Published, it is frozen.
  * @throws Problem E-BASE-12 it cannot go there now; E-BASE-13 sent back without saying why; E-BASE-14 the landlord writes down the
- *   decision of a body it does not name; E-BASE-07 more is taken out than the cap allows; E-BASE-15 decided in the future
+ *   decision of a body it does not name; E-BASE-07 more is taken out than the cap allows; E-BASE-15 decided in the future;
+ *   E-BASE-19 a signed charter promises more
  */
 export async function moveForecast(
   tx: Tx,
@@ -194,11 +204,11 @@ export async function moveForecast(
   body: BodyOf<typeof contract.moveForecast>,
   today: LocalDate,
 ): Promise<{ state: ForecastState }> {
-  const forecast = await holdForecast(tx, forecastId);
+  const forecast = await holdForecast(tx, forecastId, today);
   const party = partyOf(actor, forecast.landlordId);
   if (!party) throw notFound();
   const { state } = forecast;
-  if (!nextMoves({ state, ofTerritory: forecast.territory !== null, party }).includes(body.to))
+  if (!nextMoves({ state, ofTerritory: forecast.territory !== null, party, ...bodiesOf(forecast) }).includes(body.to))
     throw refused('E-BASE-12', { state, to: body.to });
   if (body.decidedOn > today) throw invalid('E-BASE-15', {}, [{ path: 'decidedOn', code: 'E-FIELD-FUTURE' }]);
   if (body.to === 'returned' && !body.comment)
@@ -207,6 +217,7 @@ export async function moveForecast(
   if (party === 'landlord' && decidedElsewhere && !body.body)
     throw invalid('E-BASE-14', {}, [{ path: 'body', code: 'E-FIELD-REQUIRED' }]);
   if (body.to === 'submitted' || body.to === 'published') requireCap(forecast);
+  if (body.to === 'submitted') requirePromises(forecast);
   await tx
     .insertInto('flow.forecast_moves')
     .values({
@@ -253,4 +264,10 @@ export async function moveForecast(
 function requireCap(forecast: HeldForecast): void {
   const beyond = beyondCap(forecast);
   if (beyond > 0) throw refused('E-BASE-07', { beyond, percent: forecast.capPercent });
+}
+
+/** @throws Problem E-BASE-19 a charter or an agreement that is signed and runs promises more than is forecast */
+function requirePromises(forecast: HeldForecast): void {
+  const broken = brokenPromise(forecast.lines);
+  if (broken) throw refused('E-BASE-19', broken);
 }

@@ -2,7 +2,7 @@ import { useActor } from '../../../../ui/actor.tsx';
 import { PageTabs } from '../../../../ui/page-tabs.tsx';
 import { useWords } from '../../../../ui/words.tsx';
 
-/** The pages of the base, one beside the other. Those who only receive forecasts have two of them. */
+/** The pages of the base, one beside the other. Those who only receive forecasts have fewer of them. */
 export function BaseTabs() {
   const { t } = useWords();
   const { may, organisationKind } = useActor();
@@ -18,7 +18,11 @@ export function BaseTabs() {
             ]
           : []),
         { to: '/assiette/previsionnel', label: t('base.forecast') },
-        ...(own ? [{ to: '/assiette/documents', label: t('base.documents') }] : []),
+        { to: '/assiette/documents', label: t('base.documents') },
+        ...(own || organisationKind === 'state' || organisationKind === 'territory'
+          ? [{ to: '/assiette/relogement', label: t('rehousing.title') }]
+          : []),
+        ...(own && may('flow.rank-transfers') ? [{ to: '/assiette/mutations', label: t('transfers.title') }] : []),
         { to: '/assiette/bilan', label: t('base.outside') },
       ]}
     />

@@ -1,8 +1,18 @@
-import { ActionIcon, Button, NumberInput, Select, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core';
+import {
+  ActionIcon,
+  Alert,
+  Button,
+  Group,
+  NumberInput,
+  Select,
+  SimpleGrid,
+  Stack,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { ReplyOf } from '../../../../kernel/endpoint.ts';
 import { yearOf } from '../../../../kernel/local-date.ts';
 import { useActor } from '../../../../ui/actor.tsx';
 import { call } from '../../../../ui/api.ts';
@@ -16,6 +26,7 @@ import { Tag } from '../../../../ui/tag.tsx';
 import { useWords } from '../../../../ui/words.tsx';
 import {
   documentKind,
+  documentReaders,
   exclusionCategory,
   listBaseDocuments,
   planDocumentVolumes,
@@ -23,17 +34,18 @@ import {
 } from '../contract.ts';
 import classes from './base-page.module.css';
 import { BaseTabs } from './base-tabs.tsx';
+import { type DocumentDrawer, DocumentDrawers, type ReferenceDocument, VersionLink } from './document-drawers.tsx';
 
-type Document = ReplyOf<typeof listBaseDocuments>['items'][number];
 type Line = { year: number | string; department: string; category: string; volume: number | string };
 
 /** Documents de référence: what exclusions rest on, and how many dwellings each plans by year and category. */
 export default function DocumentsPage() {
   const { t, day, word, number } = useWords();
-  const { organisationId, today } = useActor();
+  const { organisationId, organisationKind, today } = useActor();
   const client = useQueryClient();
   const [adding, setAdding] = useState(false);
-  const [planning, setPlanning] = useState<Document | null>(null);
+  const [planning, setPlanning] = useState<ReferenceDocument | null>(null);
+  const [drawer, setDrawer] = useState<{ document: ReferenceDocument; open: DocumentDrawer } | null>(null);
   const query = useQuery({ queryKey: ['base-documents', organisationId], queryFn: () => call(listBaseDocuments) });
   if (query.error) return <ProblemPage problem={query.error} onRetry={() => query.refetch()} />;
   if (query.isPending) return <PageSkeleton />;
@@ -43,11 +55,13 @@ export default function DocumentsPage() {
     setPlanning(null);
     client.invalidateQueries();
   };
+  const isLandlord = organisationKind === 'landlord';
+  const toReview = items.filter((row) => row.landlordId === organisationId && row.reviewOn && row.reviewOn <= today);
   const firstLine: Line = { year: yearOf(today), department: '93', category: 'sale', volume: '' };
   return (
     <Page
       title={t('base.documents-title', { count: items.filter(({ running }) => running).length })}
-      context={t('base.documents-context')}
+      context={t(isLandlord ? 'base.documents-context' : 'base.shared-documents-context')}
       actions={
         <>
           <BaseTabs />
@@ -57,17 +71,25 @@ export default function DocumentsPage() {
     >
       <Crumbs
         title={t('base.documents')}
-        path={[{ label: t('nav.base'), link: <Link to="/assiette">{t('nav.base')}</Link> }]}
+        {...(isLandlord ? { path: [{ label: t('nav.base'), link: <Link to="/assiette">{t('nav.base')}</Link> }] } : {})}
       />
+      {toReview.length > 0 && (
+        <Alert color="orange" mb="md" role="status">
+          {t('base.reviews-due', { count: toReview.length, titles: toReview.map(({ title }) => title).join(', ') })}
+        </Alert>
+      )}
       <Panel flush>
         {items.length === 0 ? (
-          <Empty title={t('base.no-documents')}>{t('base.no-documents-hint')}</Empty>
+          <Empty title={t('base.no-documents')}>
+            {t(isLandlord ? 'base.no-documents-hint' : 'base.no-shared-documents-hint')}
+          </Empty>
         ) : (
           <PlainTable
             caption={t('base.documents-title', { count: items.length })}
             rows={items}
             rowKey={(row) => row.id}
             columns={[
+              ...(isLandlord ? [] : [{ title: t('base.landlord'), render: (row: ReferenceDocument) => row.landlord }]),
               {
                 title: t('base.document'),
                 render: (row) => (
@@ -93,6 +115,15 @@ export default function DocumentsPage() {
                     <Tag tone={row.running ? 'green' : 'neutral'}>
                       {t(row.running ? 'base.running' : 'base.not-running')}
                     </Tag>
+                    {row.reviewOn && (
+                      <div>
+                        {row.reviewOn <= today ? (
+                          <Tag tone="amber">{t('base.review-due', { on: day(row.reviewOn) })}</Tag>
+                        ) : (
+                          <span className="dim">{t('base.review-coming', { on: day(row.reviewOn) })}</span>
+                        )}
+                      </div>
+                    )}
                   </>
                 ),
               },
@@ -111,15 +142,50 @@ export default function DocumentsPage() {
                   ),
               },
               {
-                title: <span className="visually-hidden">{t('base.plan')}</span>,
-                align: 'right',
-                render: (row) =>
-                  can.manage && (
-                    <Button variant="subtle" size="compact-xs" onClick={() => setPlanning(row)}>
-                      {t('base.plan')}
-                    </Button>
-                  ),
+                title: t('base.files'),
+                render: (row) => (
+                  <>
+                    {row.versions.length === 0 ? (
+                      <span className="dim">{t('base.no-file')}</span>
+                    ) : (
+                      <VersionLink version={row.versions[0]!} />
+                    )}
+                    {row.landlordId === organisationId && (
+                      <div className="dim">
+                        {t('base.readers')} : {word('document-readers', row.sharedWith)}
+                      </div>
+                    )}
+                  </>
+                ),
               },
+              ...(can.manage
+                ? [
+                    {
+                      title: <span className="visually-hidden">{t('base.plan')}</span>,
+                      align: 'right' as const,
+                      render: (row: ReferenceDocument) =>
+                        row.landlordId === organisationId && (
+                          <Group gap={4} justify="flex-end">
+                            {(['file', 'readers', ...(row.reviewOn ? ['review'] : [])] as DocumentDrawer[]).map(
+                              (open) => (
+                                <Button
+                                  key={open}
+                                  variant="subtle"
+                                  size="compact-xs"
+                                  onClick={() => setDrawer({ document: row, open })}
+                                >
+                                  {t(labelOf(open, row))}
+                                </Button>
+                              ),
+                            )}
+                            <Button variant="subtle" size="compact-xs" onClick={() => setPlanning(row)}>
+                              {t('base.plan')}
+                            </Button>
+                          </Group>
+                        ),
+                    },
+                  ]
+                : []),
             ]}
           />
         )}
@@ -140,6 +206,8 @@ export default function DocumentsPage() {
           startsOn: '',
           endsOn: '',
           note: '',
+          reviewOn: '',
+          sharedWith: 'nobody' as string,
           lines: [] as Line[],
         }}
         submit={({ lines, ...values }, key) =>
@@ -150,7 +218,8 @@ export default function DocumentsPage() {
               kind: values.kind as never,
               signedOn: values.signedOn,
               endsOn: values.endsOn || null,
-              note: values.note,
+              reviewOn: values.reviewOn || null,
+              sharedWith: values.sharedWith as never,
               volumes: lines.map(volumeOf),
             },
           })
@@ -175,11 +244,30 @@ export default function DocumentsPage() {
               <DayField label={t('base.from')} required {...form.getInputProps('startsOn')} />
               <DayField label={t('base.until')} {...form.getInputProps('endsOn')} />
             </SimpleGrid>
+            <SimpleGrid cols={2}>
+              <DayField
+                label={t('base.review-on')}
+                description={t('base.review-on-hint')}
+                {...form.getInputProps('reviewOn')}
+              />
+              <Select
+                label={t('base.readers')}
+                description={t('base.readers-hint')}
+                data={documentReaders.options.map((value) => ({ value, label: word('document-readers', value) }))}
+                allowDeselect={false}
+                {...form.getInputProps('sharedWith')}
+              />
+            </SimpleGrid>
             <Textarea label={t('base.note')} autosize minRows={2} {...form.getInputProps('note')} />
             <VolumeLines form={form} first={firstLine} />
           </Stack>
         )}
       </FormDrawer>
+      <DocumentDrawers
+        document={drawer?.document ?? null}
+        open={drawer?.open ?? null}
+        onClose={() => setDrawer(null)}
+      />
       <FormDrawer
         opened={planning !== null}
         onClose={() => setPlanning(null)}
@@ -215,6 +303,12 @@ export default function DocumentsPage() {
     </Page>
   );
 }
+
+const labelOf = (open: DocumentDrawer, { versions }: ReferenceDocument): string => {
+  if (open === 'review') return 'base.review';
+  if (open === 'readers') return 'base.share';
+  return versions.length === 0 ? 'base.add-file' : 'base.replace-file';
+};
 
 const volumeOf = ({ year, department, category, volume }: Line) => ({
   year: Number(year),

@@ -9,7 +9,7 @@ type Actual = ReplyOf<typeof getForecast>['actual'];
 
 /** L − X = F, line by line: every number with its computation; what really happened beside it, once the year runs. */
 export function ForecastLines({ figures, actual }: { figures: ForecastFigures; actual?: Actual | undefined }) {
-  const { t, word, number } = useWords();
+  const { t, word, number, day } = useWords();
   type Row = {
     key: string;
     label: string;
@@ -17,6 +17,8 @@ export function ForecastLines({ figures, actual }: { figures: ForecastFigures; a
     actual: number | null;
     why: unknown[];
     note: string | null;
+    /** What is amiss with the line. */
+    alerts?: string[];
     total?: boolean;
   };
   const actualOf = (category: string): number | null =>
@@ -41,6 +43,10 @@ export function ForecastLines({ figures, actual }: { figures: ForecastFigures; a
       note: [word('volume-origin', line.origin), line.origin === 'document' ? line.documents.join(', ') : line.reason]
         .filter(Boolean)
         .join(' · '),
+      alerts: [
+        ...line.reviews.map(({ document, on }) => `${document} : ${t('base.review-due', { on: day(on) })}`),
+        ...(line.volume < line.promised ? [t('base.promised-more', { count: line.promised })] : []),
+      ],
     })),
     {
       key: 'base',
@@ -68,6 +74,11 @@ export function ForecastLines({ figures, actual }: { figures: ForecastFigures; a
               <>
                 <span className={row.total || row.key === 'expected' ? 'strong' : undefined}>{row.label}</span>
                 {row.note && <div className="dim">{row.note}</div>}
+                {row.alerts?.map((alert) => (
+                  <div key={alert}>
+                    <Tag tone="amber">{alert}</Tag>
+                  </div>
+                ))}
               </>
             ),
           },

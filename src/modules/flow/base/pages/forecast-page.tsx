@@ -102,6 +102,9 @@ export default function ForecastPage() {
                 />
               </Panel>
               <Panel title={t('base.road')}>
+                <p className="dim">
+                  {t('frame.road-ends', { body: t(`settings.flow.consolidation-body.${forecast.consolidation}`) })}
+                </p>
                 {forecast.moves.length === 0 ? (
                   <p className="dim">{t('base.no-moves')}</p>
                 ) : (

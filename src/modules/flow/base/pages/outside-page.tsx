@@ -13,6 +13,9 @@ import classes from './base-page.module.css';
 import { BaseTabs } from './base-tabs.tsx';
 import { ClassTag } from './class-tag.tsx';
 
+/** Contingents a household let to outside the base may have been eligible to. */
+const eligibilities = ['state-priority', 'state-staff', 'action-logement', 'municipality'];
+
 /** Bilan hors assiette: lettings the law takes out of the flow, the publics they served, the contingents these could have had. */
 export default function OutsidePage() {
   const { t, number, word } = useWords();
@@ -65,6 +68,17 @@ export default function OutsidePage() {
                   facts={publics.map(({ group, lettings }) => [t(`values.outside-public.${group}`), number(lettings)])}
                 />
               </Panel>
+              <Panel title={t('base.eligibility-unknown')}>
+                <Facts
+                  facts={eligibilities.map((contingent) => [
+                    word('contingent', contingent),
+                    number(rows.reduce((sum, row) => sum + (row.unknown[contingent] ?? 0), 0)),
+                  ])}
+                />
+                <p className={classes.lines}>
+                  <span className="dim">{t('base.eligibility-unknown-hint')}</span>
+                </p>
+              </Panel>
               {isLandlord && (
                 <Panel title={t('base.mutations')}>
                   <Facts
@@ -93,22 +107,12 @@ export default function OutsidePage() {
                 { title: t('base.department'), render: (row) => row.department },
                 { title: t('base.class'), render: (row) => <ClassTag baseClass={row.category} /> },
                 { title: t('base.lettings'), align: 'right', render: (row) => number(row.lettings) },
+                { title: t('base.persons'), align: 'right', render: (row) => number(row.persons) },
                 { title: t('base.first-quartile'), align: 'right', render: (row) => number(row.firstQuartile) },
                 { title: t('base.in-priority-area'), align: 'right', render: (row) => number(row.inPriorityArea) },
                 {
                   title: t('base.eligible'),
-                  render: (row) => {
-                    const found = Object.entries(row.eligible).filter(([, count]) => count > 0);
-                    return found.length === 0 ? (
-                      <span className="dim">{t('base.nobody-eligible')}</span>
-                    ) : (
-                      found.map(([contingent, count]) => (
-                        <div key={contingent} className="nowrap">
-                          {word('contingent', contingent)} <b>{number(count)}</b>
-                        </div>
-                      ))
-                    );
-                  },
+                  render: (row) => <ByContingent counts={row.eligible} none={t('base.nobody-eligible')} />,
                 },
               ]}
             />
@@ -117,4 +121,16 @@ export default function OutsidePage() {
       )}
     </Page>
   );
+}
+
+/** Lettings by contingent, those that have none left out. */
+function ByContingent({ counts, none }: { counts: Record<string, number>; none: string }) {
+  const { number, word } = useWords();
+  const found = Object.entries(counts).filter(([, count]) => count > 0);
+  if (found.length === 0) return <span className="dim">{none}</span>;
+  return found.map(([contingent, count]) => (
+    <div key={contingent} className="nowrap">
+      {word('contingent', contingent)} <b>{number(count)}</b>
+    </div>
+  ));
 }

@@ -18,6 +18,17 @@ test.each<[ForecastState, ForecastParty, boolean, string[], string]>([
   expect(nextMoves({ state, ofTerritory, party })).toEqual(moves);
 });
 
+test.each<[ForecastState, ForecastParty, 'crhh' | 'cil', 'none' | 'state', string[], string]>([
+  ['submitted', 'territory', 'crhh', 'none', ['territory-agreed', 'returned'], 'F-85: the CRHH decides after it'],
+  ['submitted', 'territory', 'cil', 'none', ['agreed', 'returned'], 'F-85: the CIL decides itself'],
+  ['submitted', 'landlord', 'cil', 'none', ['agreed', 'returned'], 'F-15: written down for a CIL without an account'],
+  ['submitted', 'state', 'cil', 'none', [], 'F-85: not the State where the CIL decides'],
+  ['submitted', 'state', 'crhh', 'state', ['territory-agreed', 'returned'], 'F-15: in place of a CIL that is missing'],
+  ['territory-agreed', 'state', 'crhh', 'none', ['agreed', 'returned'], 'F-85'],
+])('%s, %s, consolidated by %s, provisionally %s: %j (%s)', (state, party, consolidation, provisional, moves) => {
+  expect(nextMoves({ state, ofTerritory: true, party, consolidation, provisional })).toEqual(moves);
+});
+
 test('only what was not submitted, or was sent back, is rewritten', () => {
   expect(forecastStates.filter(mayRevise)).toEqual(['draft', 'returned']);
 });

@@ -77,6 +77,7 @@ const answers: Record<string, string> = {
   'state-staff': 'state-staff',
   'state-priority': 'state-priority',
   municipality: 'authorities',
+  intermunicipality: 'authorities',
   department: 'authorities',
   region: 'authorities',
   'action-logement': 'employers',

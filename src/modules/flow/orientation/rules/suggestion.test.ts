@@ -109,3 +109,25 @@ describe('the orientation of a freed dwelling', () => {
     expect(orientationInput.safeParse({ parties: [party('a', share, 1, 0)] }).success).toBe(false),
   );
 });
+
+describe('what the objectives of the place lean to', () => {
+  const both = (share: string) => [
+    { ...party('etat', share, 10, 0), contingent: 'state-priority' },
+    { ...party('als', share, 10, 0), contingent: 'action-logement' },
+  ];
+  test.each<['state-priority' | 'others' | null, string, string]>([
+    [null, 'als', 'the older agreement'],
+    ['state-priority', 'etat', 'F-52: tie-breaker'],
+    ['others', 'als', 'F-52: tie-breaker'],
+  ])('decides between equals: %s', (leaning, suggested, _source) => {
+    expect(suggestOrientation({ parties: both('0.3'), leaning }).result.suggested).toBe(suggested);
+  });
+
+  test('never passes what an agreement gives: the smallest lead of another decides', () => {
+    const [etat, als] = both('0.3');
+    const parties = [etat!, { ...als!, share: '0.300001' }];
+    expect(suggestOrientation({ parties, leaning: 'state-priority' }).result.suggested).toBe('als');
+    const equal = suggestOrientation({ parties: both('0.3'), leaning: 'state-priority' }).result;
+    expect(equal.alternatives.map(({ why }) => why)).toEqual(['stake', 'smaller-deficit']);
+  });
+});

@@ -6,6 +6,7 @@ import { defineRule, type Explained } from '../../../../kernel/rule.ts';
 import { localDate } from '../../../../kernel/schemas.ts';
 import { count, number, rate, type Step, text, word } from '../../../../kernel/steps.ts';
 import { law, policy } from '../../../../regulation/sources.ts';
+import { leanings } from './stakes.ts';
 import { type Calendar, type Party, type Standing, type Turn, whole, whoseTurn } from './turn.ts';
 
 /** Exact decimal text between 0 and 1, such as a share kept in `numeric`. */
@@ -21,7 +22,9 @@ export const partySchema = z.object({
   /** Identifier of the agreement; `own` for the landlord's own contingent. */
   id: z.string(),
   name: z.string(),
-  scale: z.enum(['municipality', 'department', 'landlord']),
+  scale: z.enum(['municipality', 'department', 'territory', 'landlord']),
+  /** Without one: the landlord's own. */
+  contingent: z.string().optional(),
   share,
   /** Vacancies of the base in its perimeter since 1 January, this one included. */
   freed: counted,
@@ -30,7 +33,18 @@ export const partySchema = z.object({
   /** Dwellings proposed to it in its perimeter since 1 January. */
   proposed: counted,
   /** Indicative needs this dwelling would serve, in words. */
-  needs: z.array(z.object({ criterion: z.string(), value: z.string(), target: counted, served: counted })).default([]),
+  needs: z
+    .array(
+      z.object({
+        criterion: z.string(),
+        value: z.string(),
+        /** The place it is near to, in the words of the holder. */
+        place: z.string().nullable().optional(),
+        target: counted,
+        served: counted,
+      }),
+    )
+    .default([]),
   /** It was proposed this dwelling and gave it back: shown, never suggested. */
   returned: z.boolean().default(false),
 });
@@ -41,6 +55,8 @@ export const orientationInput = z.object({
   waiting: z.number().int().min(1).default(1),
   /** The day of the suggestion; without it the year is taken as over, and needs do not decide. */
   on: localDate.optional(),
+  /** Whom the objectives of the place lean to (`stakes.ts`): between equals only. */
+  leaning: z.enum(leanings).nullable().default(null),
 });
 
 /** Why a party is suggested, or not: a word of `orientation.why`. */
@@ -48,17 +64,25 @@ export type Why =
   | 'only-one'
   | 'need'
   | 'deficit'
+  | 'stake'
   | 'least-ahead'
   | 'returned'
   | 'ahead'
   | 'can-wait'
   | 'smaller-deficit'
-  | 'less-need';
+  | 'less-need'
+  /** Of the first letting of a new programme: see `first-letting.ts`. */
+  | 'programme-part'
+  | 'programme-other-size'
+  | 'programme-aside'
+  | 'programme-served'
+  | 'programme-later'
+  | 'programme-none';
 
 export type Alternative = {
   id: string;
   name: string;
-  scale: 'municipality' | 'department' | 'landlord';
+  scale: 'municipality' | 'department' | 'territory' | 'landlord';
   /** Dwellings due to date, exact to two decimals for display. */
   due: string;
   proposed: number;
@@ -77,15 +101,22 @@ export type OrientationSuggestion = { suggested: string; alternatives: Alternati
  * Whom a freed dwelling should go to. Due = share × vacancies of the base in the perimeter. Nobody is put a dwelling
  * ahead of what is due, nor left to become a dwelling late, as long as that can be kept (`turn.ts`); among those left,
  * the party whose indicative needs of the year are furthest behind and that the dwelling serves, else the furthest behind
- * its due. Towards the end of the year needs weigh less: it ends on what is due. Ties go to the larger share, then to the
- * older agreement. A suggestion, never a fléchage (F-51): the landlord decides (F-50).
+ * its due. Towards the end of the year needs weigh less: it ends on what is due. Ties go to whom the objectives of the
+ * place lean to, then to the larger share, then to the older agreement. A suggestion, never a fléchage (F-51): the landlord decides (F-50).
  * Rounding: none in the comparison; two decimals where shown.
  * @throws Problem E-ORIENTATION-01 when nobody may receive the dwelling
  */
 export function suggestOrientation(input: z.input<typeof orientationInput>): Explained<OrientationSuggestion> {
   const parties = input.parties.map((party) => ({ needs: [], returned: false, ...party }));
   if (!parties.some(({ returned }) => !returned)) throw refused('E-ORIENTATION-01');
-  const turn = whoseTurn(parties.map(partyOf), calendarOf(input));
+  const favours = (contingent: string | undefined) =>
+    input.leaning === 'state-priority'
+      ? contingent === 'state-priority'
+      : input.leaning === 'others' && contingent !== 'state-priority';
+  const turn = whoseTurn(
+    parties.map((party) => ({ ...partyOf(party), favoured: favours(party.contingent) })),
+    calendarOf(input),
+  );
   const alternatives = parties.map((party, index): Alternative => {
     const due = dueOf(party);
     const gap = exact(party.proposed).sub(due);

@@ -19,6 +19,8 @@ export type Party = {
   needs: readonly { target: number; served: number }[];
   /** Whether it may be suggested at all. */
   open: boolean;
+  /** The objectives of the place lean to it: it comes before its equals, never before anybody else. */
+  favoured?: boolean;
 };
 
 /** A whole share, and a whole dwelling. */
@@ -48,7 +50,7 @@ export type Turn = {
   /** Vacancies of its perimeter that each may still see go elsewhere before it is a dwelling late; null without share. */
   waits: (number | null)[];
   /** Why it is the first among those eligible. */
-  because: 'only-one' | 'need' | 'deficit' | 'least-ahead';
+  because: 'only-one' | 'need' | 'deficit' | 'stake' | 'least-ahead';
 };
 
 /** Beyond so many vacancies nobody looks ahead: no landlord frees as many in a year. */
@@ -131,14 +133,26 @@ export function whoseTurn(parties: readonly Party[], calendar: Calendar): Turn {
   }
   const first = largest(eligible, (party) => worthOf(party, calendar));
   const asLate = eligible.filter((party) => gapOf(party) <= gapOf(first));
-  const decided = asLate.length > 1 && needOf(first, calendar) > 0 ? 'need' : 'deficit';
+  const worth = worthOf(first, calendar);
+  const passed = eligible.some(
+    (party) => !party.favoured && gapOf(party) === gapOf(first) && worthOf(party, calendar) === worth,
+  );
+  const decided =
+    first.favoured && passed ? 'stake' : asLate.length > 1 && needOf(first, calendar) > 0 ? 'need' : 'deficit';
   return { first: place(first), standings, waits, because: eligible.length === 1 ? 'only-one' : decided };
 }
 
-/** Ties go to the larger share, then to the older agreement: the order in which parties are given is never felt. */
+/**
+ * Ties go to the larger deficit, then to those the objectives lean to, then to the larger share, then to the older
+ * agreement: the order in which parties are given is never felt.
+ */
 function largest(parties: readonly Party[], by: (party: Party) => number): Party {
   return parties.reduce((best, party) => {
-    const more = by(party) - by(best) || party.share - best.share;
+    const more =
+      by(party) - by(best) ||
+      gapOf(best) - gapOf(party) ||
+      Number(party.favoured ?? false) - Number(best.favoured ?? false) ||
+      party.share - best.share;
     return more > 0 || (more === 0 && party.id < best.id) ? party : best;
   });
 }

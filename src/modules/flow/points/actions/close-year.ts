@@ -6,7 +6,7 @@ import { recordEvent } from '../../../../platform/audit/events.ts';
 import type { Tx } from '../../../../platform/database/connection.ts';
 import type { Actor } from '../../../../platform/http/actor.ts';
 import { closingLock } from '../../actions/flow-events.ts';
-import { accounts, factsOf } from '../queries.ts';
+import { accounts, countsForPoints, factsOf } from '../queries.ts';
 import { accountOf } from '../rules/account.ts';
 
 /**
@@ -86,10 +86,10 @@ const countedHashes = (organisationId: string, year: number) =>
   sql<{ agreementId: string | null; events: number; hash: string }>`
     with counted as (
       select e.id, e.id || ' ' || e.on_day || ' ' || e.kind || ' ' || e.vacancy_id as line, e.kind, e.agreement_id, e.department,
-        e.municipality_code
+        e.municipality_code, e.territory
       from flow.events e
       where e.organisation_id = ${organisationId} and e.on_day between ${`${year}-01-01`}::date and ${`${year}-12-31`}::date
-        and e.base_class = 'in-base')
+        and ${countsForPoints})
     select null::uuid as "agreementId", count(*)::int as events,
       encode(sha256(convert_to(coalesce(string_agg(line, E'\n' order by id), ''), 'UTF8')), 'hex') as hash
     from counted
@@ -97,6 +97,6 @@ const countedHashes = (organisationId: string, year: number) =>
     select a.id, count(*)::int, encode(sha256(convert_to(string_agg(c.line, E'\n' order by c.id), 'UTF8')), 'hex')
     from flow.agreements a
     join counted c on c.agreement_id = a.id
-      or (c.kind in ('freed', 'unfreed') and a.perimeter_code in (c.department, c.municipality_code))
+      or (c.kind in ('freed', 'unfreed') and flow.in_perimeter(a.perimeter_code, c.department, c.municipality_code, c.territory))
     where a.organisation_id = ${organisationId} and a.state = 'signed'
     group by a.id`;

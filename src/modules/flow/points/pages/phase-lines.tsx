@@ -21,6 +21,33 @@ export function usePhaseWords(): (phase: PhaseOut) => string {
     ].join(' · ');
 }
 
+/** What of a phase departs from the usual treatment of refusals, returns and exchanges: both parties read it. */
+function usePolicyWords(): (phase: PhaseOut) => string[] {
+  const { t, word } = useWords();
+  return (phase) => [
+    ...(phase.mode === 'attributions'
+      ? []
+      : [
+          ...(phase.countReofferAfterRefusal ? [t('points.count-reoffer')] : []),
+          ...(phase.countExpired ? [] : [t('points.expired-uncounted')]),
+          ...(phase.countWithdrawnByLandlord ? [t('points.count-withdrawn')] : []),
+          ...(phase.countReturnedByHolder ? [] : [t('points.returned-uncounted')]),
+          ...(phase.countReturnedByHolder && phase.uncountedReturns.length > 0
+            ? [
+                t('points.returned-uncounted-when', {
+                  reasons: phase.uncountedReturns.map((reason) => word('return-reason', reason)).join(', '),
+                }),
+              ]
+            : []),
+        ]),
+    ...(phase.mode === 'mixed' && phase.carryPending ? [t('points.carry-pending')] : []),
+    ...(phase.mode !== 'proposals' && phase.keepAfterCandidateRefusal ? [t('points.keep-after-refusal')] : []),
+    ...(phase.mode !== 'proposals' && phase.exchangeCounts !== 'owner'
+      ? [`${t('points.exchange')} – ${word('exchange-counts', phase.exchangeCounts)}`]
+      : []),
+  ];
+}
+
 /** Phases one below the other, from old to new; the one of today stands out. */
 export function PhaseLines({
   phases,
@@ -32,6 +59,7 @@ export function PhaseLines({
   const { t, day } = useWords();
   const { today } = useActor();
   const wordsOf = usePhaseWords();
+  const policiesOf = usePolicyWords();
   return (
     <ol className={classes.phases}>
       {phases.map((phase) => {
@@ -45,6 +73,11 @@ export function PhaseLines({
             <br />
             {wordsOf(phase)}
             {phase.reviewOn && <span className="dim"> · {t('points.review-on', { day: day(phase.reviewOn) })}</span>}
+            {policiesOf(phase).map((policy) => (
+              <div key={policy} className="dim">
+                {policy}
+              </div>
+            ))}
             {warnings.some(({ from }) => from === phase.from) && (
               <span className={classes.warning}>{t('points.warning-cap')}</span>
             )}

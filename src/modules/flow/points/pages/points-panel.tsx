@@ -73,6 +73,7 @@ function PointsOfYear({ points }: { points: Points }) {
       <PointsBar points={points} />
       <div className={classes.notes}>
         {points.phase && <p>{phase(points.phase)}</p>}
+        {points.unproposed > 0 && <p>{t('points.unproposed', { count: points.unproposed })}</p>}
         {Number(points.pending) > 0 && <p className="dim">{t('points.pending-hint')}</p>}
         {points.adjustments.map((adjustment) => (
           <p key={adjustment.year}>
@@ -83,6 +84,16 @@ function PointsOfYear({ points }: { points: Points }) {
             <span className="dim">{t('points.adjustment-hint', { year: String(adjustment.year) })}</span>
           </p>
         ))}
+        {points.carriedGap && (
+          <p>
+            <strong>
+              {t('points.carried-gap')} {Number(points.carriedGap.gap) > 0 ? '+' : ''}
+              {number(points.carriedGap.gap)}
+            </strong>{' '}
+            <Why steps={points.carriedGap.steps as Step[]} />{' '}
+            <span className="dim">{t('points.carried-gap-hint')}</span>
+          </p>
+        )}
         <p className="dim">
           {points.closedOn && <>{t('points.closed-on', { day: day(points.closedOn) })} · </>}
           {t('points.of-proposals', { count: points.proposals })} ·{' '}

@@ -127,6 +127,22 @@ describe('what is eligible (§ 4.2, 1 and 2)', () => {
       0,
       '§ 4.2 step 1',
     ],
+    [
+      'returned, whatever the reason, when returns do not count',
+      [at('proposed', '2026-01-05'), at('returned', '2026-01-09', 'no-candidate')],
+      { countReturnedByHolder: false },
+      0,
+      0,
+      '§ 4.2 step 1',
+    ],
+    [
+      'returned for another reason than those that take it back',
+      [at('proposed', '2026-01-05'), at('returned', '2026-01-09', 'no-candidate')],
+      { uncountedReturns: ['unsuitable'] },
+      1,
+      0,
+      '§ 4.2 step 1',
+    ],
     ['a lease taken back', [at('leased', '2026-03-01'), at('unleased', '2026-03-09')], {}, 0, 0, '§ 4.2 step 2'],
     ['a decision, when leases count', decided.slice(0, 1), {}, 0, 0, '§ 4.2 step 2'],
     ['a decision, when decisions count', decided.slice(0, 1), { basis: 'committee-decision' }, 0, 1, '§ 4.2 step 2'],
@@ -165,6 +181,23 @@ describe('what is eligible (§ 4.2, 1 and 2)', () => {
     const phases = mixed('0.3', '0.7', { exchangeCounts: exchangeCounts as 'owner' });
     expect(pointsIn2026(events, phases).attributions).toBe(attributions);
   });
+
+  const exchanged = (exchange: 'owner' | 'receiver' | null, kind: PointKind = 'attributed') =>
+    event(kind, '2026-03-01', { vacancy: 'one', exchange, reason: kind === 'unattributed' ? 'exchanged' : null });
+  test.each([
+    ['owner', 1, 'F-46'],
+    ['receiver', 0, 'F-46'],
+    ['none', 0, 'F-46'],
+  ])(
+    'a decision counted, then exchanged and taken back the same day, counts as before; exchanged: %s %s',
+    (counts, given) => {
+      const phases = mixed('0.3', '0.7', { exchangeCounts: counts as 'owner', basis: 'committee-decision' });
+      const recorded = [exchanged(null), exchanged(null, 'unattributed'), exchanged('owner')];
+      expect(pointsIn2026(recorded, phases).attributions).toBe(given);
+      const takenBack = [...recorded, exchanged('owner', 'unattributed'), exchanged(null)];
+      expect(pointsIn2026(takenBack, phases).attributions).toBe(1);
+    },
+  );
 
   test('weights by tension: the municipality before the EPT, the EPT before the département', () => {
     const phases = mixed('0.3', '0.7', {

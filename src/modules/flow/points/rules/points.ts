@@ -116,7 +116,17 @@ export function countVacancy(events: readonly PointEvent[], phases: readonly Pha
 }
 
 /**
- * What stands of the events of a kind.
+ * Whether a dwelling was let for an agreement to which it was never proposed. It counts as an attribution all the same:
+ * someone has to look. What was received by exchange was proposed to another.
+ */
+export function isUnproposed(events: readonly Pick<PointEvent, 'kind' | 'exchange'>[]): boolean {
+  const leases = (wanted: PointKind) =>
+    events.filter(({ kind, exchange }) => kind === wanted && exchange !== 'receiver').length;
+  return leases('leased') > leases('unleased') && !events.some(({ kind }) => kind === 'proposed');
+}
+
+/**
+ * What stands of the events of a kind. What takes back concerns the oldest one that says the same of an exchange.
  * @param after whether an event leaves the oldest one open standing; undefined when it does not concern it
  */
 function standing(
@@ -133,7 +143,7 @@ function standing(
         all.push({ event, phase, open: true, stands: true });
       continue;
     }
-    const oldest = all.find(({ open }) => open);
+    const oldest = all.find((entry) => entry.open && entry.event.exchange === event.exchange);
     const stands = oldest && after(oldest.phase, event);
     if (oldest && stands !== undefined) Object.assign(oldest, { open: false, stands });
   }

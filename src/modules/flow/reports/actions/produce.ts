@@ -10,12 +10,13 @@ import { holdBatch, moveBatch, openBatch } from '../../../../platform/batches.ts
 import type { Tx } from '../../../../platform/database/connection.ts';
 import type { Actor } from '../../../../platform/http/actor.ts';
 import { priorityAreaGeography } from '../../../../regulation/scales/flow-reports.ts';
-import { intermunicipalityNames, settingOn } from '../../../organisations/index.ts';
+import { intermunicipalityNames, settingsOn } from '../../../organisations/index.ts';
+import { guaranteesOf, measured } from '../../points/guarantees.ts';
 import type { produceReports as endpoint } from '../contract.ts';
 import { currentRecipients, freezeFigures, givenScopes, type Scope, yearOfReport } from '../counting.ts';
 import { forecastsFor } from '../forecasts.ts';
 import type { ReportInputs } from '../queries.ts';
-import { reportDeadline } from '../rules/report-deadline.ts';
+import { reportDeadline, toleranceOf } from '../rules/report-deadline.ts';
 
 /** The kind of batch a production is. */
 export const productionKind = 'flow.reports';
@@ -55,11 +56,37 @@ export async function produceReports(
   if (ready) throw refused('E-REPORT-04', { recipient: ready.name });
   if (chosen.length === 0) throw refused('E-REPORT-01', { year });
 
-  const counting = await settingOn(tx, actor, 'flow.report-deadline', today);
-  const { lastDay } = reportDeadline({ year, counting, sentOn: null, on: today }).result;
+  const settings = await settingsOn(
+    tx,
+    actor,
+    [
+      'flow.report-deadline',
+      'flow.report-tolerance',
+      'flow.exclusion-declaration-year',
+      'flow.exclusion-past-years',
+      'flow.exclusion-past-method',
+    ],
+    today,
+  );
+  const counting = settings['flow.report-deadline'];
+  const tolerance = toleranceOf(settings['flow.report-tolerance']);
+  const { lastDay } = reportDeadline({ year, counting, tolerance, sentOn: null, on: today }).result;
   const { from, until } = yearOfReport(year);
   const geography = inForce(priorityAreaGeography, from).value;
-  const forecasts = await forecastsFor(tx, actor.organisationId, year, givenScopes(chosen));
+  const forecasts = await forecastsFor(
+    tx,
+    actor.organisationId,
+    {
+      year,
+      declared: year + (settings['flow.exclusion-declaration-year'] === 'next-year' ? 2 : 1),
+      years: settings['flow.exclusion-past-years'],
+      method: settings['flow.exclusion-past-method'],
+    },
+    givenScopes(chosen),
+  );
+  const { rows: guarantees } = await tx.executeQuery(
+    guaranteesOf(sql<boolean>`a.organisation_id = ${actor.organisationId}`, year, today),
+  );
   const batchId = newId();
   await openBatch(tx, actor, {
     id: batchId,
@@ -85,6 +112,9 @@ export async function produceReports(
       counting,
       perimeters: codes,
       scope: { kind, holder, codes, agreements },
+      guarantees: guarantees
+        .filter(({ agreementId }) => agreements.some(({ id }) => id === agreementId))
+        .flatMap((row) => measured(row, year, today) ?? []),
     } satisfies ReportInputs),
     forecast: JSON.stringify(forecasts.get(key)),
     frozen_by: actor.userId,

@@ -14,6 +14,8 @@ import { ProblemPage } from '../../../../ui/problem-page.tsx';
 import { Tag } from '../../../../ui/tag.tsx';
 import { Why } from '../../../../ui/why.tsx';
 import { useWords } from '../../../../ui/words.tsx';
+import { NextTargets } from '../../agreements/pages/next-targets.tsx';
+import { useMinimumWords } from '../../points/pages/guarantee-panel.tsx';
 import {
   acknowledgeReport,
   getReport,
@@ -79,8 +81,13 @@ export default function ReportPage() {
             .map((section) => (
               <Breakdown key={section} report={data} section={section} />
             ))}
+          <Guarantees report={data} />
           <Outside report={data} />
           <Forecast report={data} />
+          <NextTargets
+            agreementIds={data.lines.filter(({ section }) => section === 'agreement').map(({ key }) => key)}
+            year={data.year}
+          />
         </AsideLayout>
       </div>
     </Page>
@@ -186,8 +193,44 @@ function Breakdown({ report, section }: { report: Report; section: Section }) {
   );
 }
 
+/** What the agreements guarantee of beneficiaries rehoused, beside the figures: it changes none of them. */
+function Guarantees({ report }: { report: Report }) {
+  const { t, number, rate } = useWords();
+  const minimum = useMinimumWords();
+  if (report.guarantees.length === 0) return null;
+  return (
+    <Panel title={t('guarantee.title')} aside={t('guarantee.counts-nothing')} flush>
+      <PlainTable
+        caption={t('guarantee.title')}
+        rows={report.guarantees}
+        rowKey={(guarantee) => guarantee.agreementId}
+        columns={[
+          { title: t('reports.of.agreement'), render: (guarantee) => guarantee.reference },
+          { title: t('guarantee.agreed'), render: (guarantee) => minimum(guarantee) },
+          { title: t('guarantee.leases'), align: 'right', render: (guarantee) => number(guarantee.leases) },
+          {
+            title: t('guarantee.housed'),
+            align: 'right',
+            render: (guarantee) => (
+              <>
+                {number(guarantee.housed)}
+                {guarantee.attained && ` (${rate(guarantee.attained)})`} <Why steps={guarantee.steps as Step[]}>?</Why>
+              </>
+            ),
+          },
+          {
+            title: t('guarantee.outcome'),
+            render: (guarantee) => t(guarantee.isShort ? 'guarantee.missed' : 'guarantee.kept'),
+          },
+        ]}
+      />
+    </Panel>
+  );
+}
+
 function Outside({ report }: { report: Report }) {
-  const { t } = useWords();
+  const { t, number } = useWords();
+  const credited = linesOf(report.lines, 'credited');
   const own = linesOf(report.lines, 'own-outside');
   const table = (lines: Line[], caption: string) => (
     <PlainTable
@@ -214,6 +257,19 @@ function Outside({ report }: { report: Report }) {
       {own.length > 0 && (
         <Panel title={t('reports.own-outside')} flush>
           {table(own, t('reports.own-outside'))}
+        </Panel>
+      )}
+      {credited.length > 0 && (
+        <Panel title={t('reports.credited')} aside={t('reports.credited-hint')} flush>
+          <PlainTable
+            caption={t('reports.credited')}
+            rows={credited}
+            rowKey={(line) => line.key}
+            columns={[
+              { title: t('reports.of.agreement'), render: (line) => lineLabel(line, t as never) },
+              { title: t('reports.measure.leased'), align: 'right', render: (line) => number(line.leased) },
+            ]}
+          />
         </Panel>
       )}
     </>

@@ -23,6 +23,21 @@ describe('the day reports are due', () => {
     },
   );
 
+  test.each([
+    ['2026-03-31', '2026-03-31', 'flux-fr L-33: a tolerance given for that year'],
+    ['2026-02-20', '2026-02-27', 'an earlier day takes nothing away'],
+    ['2025-03-31', '2026-02-27', 'that of another year'],
+  ])('the State allows %s: %s (%s)', (tolerance, lastDay) => {
+    const given = {
+      year: 2025,
+      counting: 'before',
+      tolerance: day(tolerance),
+      sentOn: null,
+      on: day('2026-01-05'),
+    } as const;
+    expect(reportDeadline(given).result.lastDay).toBe(lastDay);
+  });
+
   test('says its text, and the tolerance where there is one', () => {
     const labels = (year: number) =>
       reportDeadline({ year, counting: 'before', sentOn: null, on: day('2026-01-05') }).steps.map(({ label }) => label);

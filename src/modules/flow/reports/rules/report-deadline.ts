@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { inForce } from '../../../../kernel/dated.ts';
-import { addDays, type LocalDate, of, yearOf } from '../../../../kernel/local-date.ts';
+import { addDays, day, type LocalDate, of, yearOf } from '../../../../kernel/local-date.ts';
 import { defineRule, type Explained } from '../../../../kernel/rule.ts';
 import { localDate } from '../../../../kernel/schemas.ts';
 import { date, type Step, word } from '../../../../kernel/steps.ts';
@@ -16,23 +16,32 @@ export const reportDeadlineInput = z.object({
   counting: deadlineCounting.default('before'),
   /** The day it was sent; null: it is not. */
   sentOn: localDate.nullable().default(null),
+  /** A later last day that the State allowed, of whatever year (setting `flow.report-tolerance`). */
+  tolerance: localDate.nullable().default(null),
   on: localDate,
 });
+
+type DeadlineInput = Omit<z.output<typeof reportDeadlineInput>, 'tolerance'> & { tolerance?: LocalDate | null };
 
 export type ReportDeadline = { lastDay: LocalDate; punctuality: 'waiting' | 'in-time' | 'late' };
 
 /**
  * The last day on which the report of a year is sent in time, and whether it was. The law says « avant le 28 février » of the
  * following year: read strictly, the 27th is the last day; an organisation may choose to count the 28th (L-34). A tolerance
- * of the State for a year replaces it, its own day included (L-33).
+ * of the State for a year, published or given to its landlords as a setting, replaces it, its own day included (L-33).
  * Sources: R441-5-1; tolerance 2025: DRIHL. @throws NotInForce before the first text
  */
-export function reportDeadline(input: z.output<typeof reportDeadlineInput>): Explained<ReportDeadline> {
+export function reportDeadline(input: DeadlineInput): Explained<ReportDeadline> {
   const due = input.year + 1;
   const { value, source } = inForce(flowReportDeadline, of(due, 1, 1));
   const written = of(due, value.month, value.day);
   const legal = input.counting === 'through' ? written : addDays(written, -1);
-  const tolerance = flowReportTolerances.find(({ lastDay }) => yearOf(lastDay) === due);
+  const granted = input.tolerance
+    ? [{ lastDay: input.tolerance, source: policy('Réglage : tolérance accordée par l’État') }]
+    : [];
+  const tolerance = [...granted, ...flowReportTolerances]
+    .filter(({ lastDay }) => yearOf(lastDay) === due)
+    .toSorted((a, b) => (a.lastDay < b.lastDay ? 1 : -1))[0];
   const lastDay = tolerance && tolerance.lastDay > legal ? tolerance.lastDay : legal;
   const steps: Step[] = [
     { label: 'report-deadline.written', result: date(written), source },
@@ -50,6 +59,9 @@ export function reportDeadline(input: z.output<typeof reportDeadlineInput>): Exp
   steps.push({ label: 'report-deadline.result', result: word(`punctuality.${punctuality}`) });
   return { result: { lastDay, punctuality }, steps };
 }
+
+/** The day a setting says, if it says one. */
+export const toleranceOf = (setting: string): LocalDate | null => (setting === 'none' ? null : day(setting));
 
 export const reportDeadlineRule = defineRule({
   name: 'flow.report-deadline',

@@ -11,6 +11,7 @@ export const sections = [
   'built',
   'outside',
   'own-outside',
+  'credited',
 ] as const;
 export type Section = (typeof sections)[number];
 
@@ -54,9 +55,13 @@ export const besideTheFlow = ['retained-stock', 'first-letting'] as const;
 export const measures = ['freed', 'proposed', 'attributed', 'leased'] as const;
 export type Measure = (typeof measures)[number];
 
-/** A vacancy is freed for nobody yet: holders are compared without. */
+/** A vacancy is freed for nobody yet: holders are compared without. What is credited afterwards are leases. */
 export const measuresOf = (section: Section): readonly Measure[] =>
-  section === 'holder' ? measures.filter((measure) => measure !== 'freed') : measures;
+  section === 'credited'
+    ? ['leased']
+    : section === 'holder'
+      ? measures.filter((measure) => measure !== 'freed')
+      : measures;
 
 export type ReportLine = {
   section: Section;
@@ -76,6 +81,7 @@ export function lineLabel({ section, key, label }: Pick<ReportLine, 'section' | 
     case 'holder':
       return key === 'own' ? t('reports.own-contingent') : (label ?? key);
     case 'agreement':
+    case 'credited':
     case 'municipality':
       return label ?? key;
     case 'rooms':

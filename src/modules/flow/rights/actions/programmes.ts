@@ -9,7 +9,9 @@ import { recordEvent } from '../../../../platform/audit/events.ts';
 import type { Tx } from '../../../../platform/database/connection.ts';
 import type { Actor } from '../../../../platform/http/actor.ts';
 import { stateCap, stateStaffCap } from '../../../../regulation/scales/reservation-caps.ts';
+import { settingOn } from '../../../organisations/index.ts';
 import type { addProgramme as addEndpoint, changeProgramme as changeEndpoint, Programme } from '../contract.ts';
+import { keptForRehousing, meetingIsDue } from '../rules/coordination.ts';
 import { shareProgramme } from '../rules/programme-sharing.ts';
 
 type Share = { id: string; holderId: string; name: string; contingent: string; share: string };
@@ -24,6 +26,7 @@ export async function addProgramme(
   tx: Tx,
   actor: Actor,
   programme: BodyOf<typeof addEndpoint>,
+  today: LocalDate,
 ): Promise<{ id: string }> {
   const { rows } = await sql<{ known: boolean; buildingId: string | null; shares: Share[] }>`
     select exists (select 1 from organisations.municipalities m where m.code = ${programme.municipalityCode} and m.country = 'FR') as known,
@@ -35,7 +38,8 @@ export async function addProgramme(
         from flow.dated_shares d
         join organisations.organisations h on h.id = d.holder_id
         where d.organisation_id = ${actor.organisationId}
-          and d.perimeter_code in (${programme.municipalityCode}, ${programme.municipalityCode.slice(0, 2)})
+          and exists (select from organisations.municipalities m where m.code = ${programme.municipalityCode}
+            and flow.in_perimeter(d.perimeter_code, m.department, m.code, m.territory))
           and d.from_day <= ${programme.deliveredOn}::date and (d.until_day is null or d.until_day >= ${programme.deliveredOn}::date)) as shares`.execute(
     tx,
   );
@@ -43,7 +47,9 @@ export async function addProgramme(
   if (!known) throw invalid('E-RIGHTS-09', {}, [{ path: 'municipalityCode', code: 'E-RIGHTS-09' }]);
   if (programme.buildingReference && !buildingId)
     throw invalid('E-RIGHTS-10', {}, [{ path: 'buildingReference', code: 'E-RIGHTS-10' }]);
-  requireEnough(programme.sizes, programme.setAside);
+  const percent = await settingOn(tx, actor, 'flow.new-programme-off-flow-percent', today);
+  const setAside = programme.setAside ?? keptForRehousing(dwellingsOf(programme.sizes), percent);
+  requireEnough(programme.sizes, setAside);
   const id = newId();
   await tx
     .insertInto('flow.programmes')
@@ -56,9 +62,9 @@ export async function addProgramme(
       delivered_on: programme.deliveredOn,
       meeting_on: programme.meetingOn,
       sizes: JSON.stringify(programme.sizes),
-      set_aside: programme.setAside,
+      set_aside: setAside,
       shares: JSON.stringify(shares),
-      sharing: JSON.stringify(share(programme, shares, programme.deliveredOn)),
+      sharing: JSON.stringify(share({ ...programme, setAside }, shares, programme.deliveredOn)),
       holder_ids: shares.map(({ holderId }) => holderId),
       created_by: actor.userId,
     })
@@ -74,7 +80,7 @@ export async function addProgramme(
 
 /**
  * Changes what the meeting decides: shares, date, part set aside. The sharing is computed anew.
- * @throws Problem E-CONFLICT-01; E-RIGHTS-12 it is agreed; E-RIGHTS-11; E-RIGHTS-01
+ * @throws Problem E-CONFLICT-01; E-RIGHTS-12 it is agreed; E-RIGHTS-11; E-RIGHTS-01; E-RIGHTS-14 nothing is left to the State
  */
 export async function changeProgramme(
   tx: Tx,
@@ -87,6 +93,7 @@ export async function changeProgramme(
   requireEnough(programme.sizes, change.setAside);
   const shares = programme.shares.map((party) => ({ ...party, share: change.shares[party.id] ?? party.share }));
   const sharing = share({ ...programme, setAside: change.setAside }, shares, programme.deliveredOn);
+  requireState(shares, programme.sharing, sharing);
   await sql`update flow.programmes set shares = ${JSON.stringify(shares)}, sharing = ${JSON.stringify(sharing)},
       set_aside = ${change.setAside}, meeting_on = ${change.meetingOn}, version = version + 1
     where organisation_id = ${actor.organisationId} and id = ${id}`.execute(tx);
@@ -102,7 +109,8 @@ export async function changeProgramme(
 
 /**
  * Proposes a sharing to its parties, who then read it, or records that the meeting agreed: it is final.
- * @throws Problem E-CONFLICT-01; E-RIGHTS-05 this step is not possible from where it stands
+ * @throws Problem E-CONFLICT-01; E-RIGHTS-05 this step is not possible from where it stands; E-RIGHTS-15 it takes a
+ *   coordination meeting; E-RIGHTS-16 the meeting was not held yet
  */
 export async function moveProgramme(
   tx: Tx,
@@ -118,6 +126,13 @@ export async function moveProgramme(
     agreed: [],
   };
   if (!steps[programme.state].includes(to)) throw refused('E-RIGHTS-05');
+  if (to === 'agreed') {
+    const { meetingOn } = programme;
+    const dwellings = dwellingsOf(programme.sizes);
+    const least = await settingOn(tx, actor, 'flow.coordination-min-dwellings', today);
+    if (meetingIsDue({ dwellings, meetingOn }, least)) throw refused('E-RIGHTS-15', { dwellings, least });
+    if (meetingOn && meetingOn > today) throw refused('E-RIGHTS-16', { meetingOn });
+  }
   await sql`update flow.programmes set state = ${to}, version = version + 1, agreed_on = ${to === 'agreed' ? today : null}
     where organisation_id = ${actor.organisationId} and id = ${id}`.execute(tx);
   await recordEvent(tx, {
@@ -136,21 +151,24 @@ type Held = {
   sizes: Programme['sizes'];
   setAside: number;
   shares: Share[];
-  sharing: unknown;
+  sharing: ReturnType<typeof share>;
   deliveredOn: LocalDate;
+  meetingOn: LocalDate | null;
   version: number;
 };
 
 async function holdProgramme(tx: Tx, actor: Actor, id: string, version: number): Promise<Held> {
   const { rows } = await sql<Held>`
-    select name, state, sizes, set_aside as "setAside", shares, sharing, delivered_on as "deliveredOn", version
+    select name, state, sizes, set_aside as "setAside", shares, sharing, delivered_on as "deliveredOn",
+      meeting_on as "meetingOn", version
     from flow.programmes where organisation_id = ${actor.organisationId} and id = ${id} for update`.execute(tx);
   if (!rows[0]) throw notFound();
   if (rows[0].version !== version) throw conflict('E-CONFLICT-01', { version: rows[0].version });
   return rows[0];
 }
 
-const dwellingsOf = (sizes: Programme['sizes']): number => sizes.reduce((sum, { dwellings }) => sum + dwellings, 0);
+export const dwellingsOf = (sizes: Programme['sizes']): number =>
+  sizes.reduce((sum, { dwellings }) => sum + dwellings, 0);
 
 function requireEnough(sizes: Programme['sizes'], setAside: number): void {
   const dwellings = dwellingsOf(sizes);
@@ -158,6 +176,14 @@ function requireEnough(sizes: Programme['sizes'], setAside: number): void {
     throw invalid('E-RIGHTS-11', { dwellings }, [
       { path: 'setAside', code: 'E-FIELD-MAX', params: { maximum: dwellings } },
     ]);
+}
+
+/** The State keeps a part of a new programme (F-79): the meeting may change it, not take it away. */
+function requireState(shares: readonly Share[], before: Held['sharing'], after: Held['sharing']): void {
+  const state = idsOf(shares, (contingent) => contingent.startsWith('state-'));
+  const partOf = ({ rows }: Held['sharing']) =>
+    rows.filter(({ id }) => state.includes(id)).reduce((sum, { total }) => sum + total, 0);
+  if (partOf(before) > 0 && partOf(after) === 0) throw refused('E-RIGHTS-14');
 }
 
 const share = (programme: Pick<Held, 'sizes' | 'setAside'>, shares: readonly Share[], on: LocalDate) =>

@@ -24,7 +24,10 @@ export async function tryScenario(
   if (!inventory) throw notFound();
   const { parties, lines } = partiesOf(inventory, choice.department);
   if (lines.length === 0) throw refused('E-RIGHTS-08');
-  const { years, stock, freedInBase } = observe(await readStock(tx, actor.organisationId, today), choice.department);
+  const { turnover } = choice.parameters;
+  const criteria = turnover.method === 'observed' ? turnover.criteria : [];
+  const rows = await readStock(tx, actor.organisationId, criteria, today);
+  const { years, stock, freedInBase } = observe(rows, choice.department);
   const { result, steps } = computeScenario({
     convertsOn: inventory.convertsOn,
     years,

@@ -23,7 +23,7 @@ import {
   type ScenarioView,
   setScenarioAside,
 } from '../contract.ts';
-import { type SegmentCriterion, segmentCriteria } from '../rules/turnover.ts';
+import { bandStarts, type SegmentCriterion, segmentCriteria, usualCriteria } from '../rules/turnover.ts';
 import classes from './conversion-page.module.css';
 import { RightsTabs } from './rights-tabs.tsx';
 import { RunOffPanel } from './run-off-panel.tsx';
@@ -175,7 +175,7 @@ export default function ConversionPage() {
 
 /** What the address says the stock is cut by; département and size until one chooses. */
 function chosenCriteria(asked: string[] | null): SegmentCriterion[] {
-  if (asked === null) return ['department', 'rooms'];
+  if (asked === null) return [...usualCriteria];
   return segmentCriteria.filter((criterion) => asked.includes(criterion)).slice(0, 3);
 }
 
@@ -230,8 +230,17 @@ function Turnover({ conversion, criteria }: { conversion: Conversion; criteria: 
   );
 }
 
+const centsPerMetre = bandStarts.rent.map((cents) => cents / 100);
+
+/** Where a band begins and ends, for its sentence; `band` tells the first and the last apart. */
+const bandOf = (starts: readonly number[], band: number) => ({
+  band: band === 0 ? 'first' : band === starts.length ? 'last' : 'between',
+  from: starts[band - 1] ?? 0,
+  to: starts[band] ?? 0,
+});
+
 function useSegmentName() {
-  const { t } = useWords();
+  const { t, word } = useWords();
   return (key: string[], criteria: SegmentCriterion[]): string =>
     key
       .map((place, index) => {
@@ -240,6 +249,12 @@ function useSegmentName() {
             return t('rights.rooms-band', { band: place.replace('1-2', 'T1–T2').replace(/^(\d)/, 'T$1') });
           case 'priority-area':
             return t(place === 'in' ? 'rights.in-area' : 'rights.outside-area');
+          case 'area':
+            return t('rights.area-band', bandOf(bandStarts.area, Number(place)));
+          case 'rent':
+            return t('rights.rent-band', bandOf(centsPerMetre, Number(place)));
+          case 'contingent':
+            return word('contingent', place);
           default:
             return place;
         }

@@ -36,7 +36,7 @@ export function AddProgramme({ opened, onClose, onDone }: Drawer) {
         meetingOn: '',
         buildingReference: '',
         dwellings: {} as Record<string, number | string>,
-        setAside: 0 as number | string,
+        setAside: '' as number | string,
       }}
       submit={(values, key) =>
         call(addProgramme, {
@@ -53,7 +53,7 @@ export function AddProgramme({ opened, onClose, onDone }: Drawer) {
                 ({ dwellings }, index, all) =>
                   dwellings > 0 || (index === 0 && all.every((one) => one.dwellings === 0)),
               ),
-            setAside: Number(values.setAside),
+            setAside: values.setAside === '' ? null : Number(values.setAside),
           },
         })
       }
@@ -97,7 +97,7 @@ export function AddProgramme({ opened, onClose, onDone }: Drawer) {
           </SimpleGrid>
           <NumberInput
             label={t('rights.set-aside-count')}
-            description={t('rights.set-aside-hint')}
+            description={t('rights.set-aside-default')}
             min={0}
             hideControls
             {...form.getInputProps('setAside')}

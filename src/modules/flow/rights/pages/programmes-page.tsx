@@ -48,7 +48,7 @@ export default function ProgrammesPage() {
       ) : (
         <div className={classes.stack}>
           {items.map((programme) => (
-            <ProgrammePanel key={programme.id} programme={programme} />
+            <ProgrammePanel key={programme.id} programme={programme} leastDwellings={query.data.leastDwellings} />
           ))}
         </div>
       )}
@@ -64,7 +64,7 @@ export default function ProgrammesPage() {
   );
 }
 
-function ProgrammePanel({ programme }: { programme: Programme }) {
+function ProgrammePanel({ programme, leastDwellings }: { programme: Programme; leastDwellings: number }) {
   const { t, word, day, rate } = useWords();
   const client = useQueryClient();
   const [changing, setChanging] = useState(false);
@@ -118,6 +118,11 @@ function ProgrammePanel({ programme }: { programme: Programme }) {
       flush
     >
       <ProblemAlert problem={move.error} />
+      {programme.meetingDue && (
+        <p className={classes.legend}>
+          <Tag tone="amber">{t('rights.meeting-due')}</Tag> {t('rights.meeting-due-hint', { count: leastDwellings })}
+        </p>
+      )}
       <Scrolled label={programme.name}>
         <table className={classes.table}>
           <caption className="visually-hidden">{t('rights.sharing-of', { name: programme.name })}</caption>

@@ -6,7 +6,7 @@ import { useWords } from '../../../../ui/words.tsx';
 import { type getConversion, shareMethod, tryScenario } from '../contract.ts';
 import { exhaustionPolicies } from '../rules/run-off.ts';
 import { smallHolderRoundings } from '../rules/small-holder.ts';
-import { type SegmentCriterion, segmentCriteria } from '../rules/turnover.ts';
+import { type SegmentCriterion, segmentCriteria, usualCriteria } from '../rules/turnover.ts';
 import { shareOf } from './percent.ts';
 
 type Conversion = ReplyOf<typeof getConversion>;
@@ -25,7 +25,7 @@ type Values = {
   onExhaustion: (typeof exhaustionPolicies)[number];
 };
 
-/** The choices of a scenario; each has what is usual as its first value. */
+/** The choices of a scenario; each has as its first value what is set for the landlord or its region. */
 export function ScenarioForm({
   conversion,
   opened,
@@ -38,6 +38,7 @@ export function ScenarioForm({
   onDone(): void;
 }) {
   const { t, word } = useWords();
+  const { defaults } = conversion;
   const number = conversion.scenarios.length + 1;
   return (
     <FormDrawer<Values, unknown>
@@ -51,15 +52,15 @@ export function ScenarioForm({
         name: t('rights.scenario-name', { number }),
         department: null,
         turnover: conversion.whole ? 'observed' : 'given',
-        criteria: ['department', 'rooms'],
+        criteria: defaults.isSingleRate ? [] : [...usualCriteria],
         ratePercent: '',
-        share: 'stock',
+        share: defaults.share,
         negotiated: {},
         spreadingYears: 15,
         base: '',
-        smallHolderBelow: 1,
-        smallHolderRounding: 'nearest',
-        onExhaustion: 'unreserved',
+        smallHolderBelow: defaults.smallHolderBelow,
+        smallHolderRounding: defaults.smallHolderRounding,
+        onExhaustion: defaults.onExhaustion,
       }}
       submit={(values, key) =>
         call(tryScenario, {

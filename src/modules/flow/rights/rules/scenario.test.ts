@@ -32,6 +32,41 @@ describe('turnover', () => {
     ]);
   });
 
+  test.each<[Parameters<typeof turnoverBySegment>[1], Partial<StockGroup>, Partial<StockGroup>, string[][], string]>([
+    [['area'], { area: 0 }, { area: 4 }, [['0'], ['4']], 'F-71 surface: under 35 m², 90 m² and more'],
+    [
+      ['department', 'rent'],
+      { rent: 1 },
+      { rent: 3 },
+      [
+        ['93', '1'],
+        ['93', '3'],
+      ],
+      'F-71 rent: 6 to 8 €/m², 10 and more',
+    ],
+    [
+      ['contingent'],
+      { contingent: 'action-logement' },
+      { contingent: 'municipality' },
+      [['action-logement'], ['municipality']],
+      'F-71 réservataire; § 5.1 rotationMethod « by réservataire »',
+    ],
+    [['area'], { area: null }, { area: 2 }, [['2']], 'a dwelling of unknown area is in no band, and in the whole'],
+  ])('turnover by %s', (criteria, one, other, keys, _source) => {
+    const groups = [group(one), group({ ...other, freed: [10, 10, 10] })];
+    const segments = turnoverBySegment(groups, criteria);
+    expect(segments.map(({ key }) => key)).toEqual(keys);
+    expect(segments.at(-1)!.rate!.toFraction()).toBe('1/100');
+    expect(turnoverBySegment(groups, [])[0]!.dwellings).toEqual([2_000, 2_000, 2_000]);
+  });
+
+  test('a right without area takes the rate of its département; without anything, that of the whole', () => {
+    const find = segmentFinder([group({ area: 1 })], ['department', 'area']);
+    const facts = { municipality: '93048', rooms: null, funding: null, inPriorityArea: null };
+    expect(find({ ...facts, area: 1 })!.criteria).toEqual(['department', 'area']);
+    expect(find(facts)!.criteria).toEqual(['department']);
+  });
+
   test('a small segment, or a line that does not tell where it belongs, takes the wider one', () => {
     const find = segmentFinder(
       [group({}), group({ rooms: 6, dwellings: [5, 5, 5], freed: [5, 5, 5] })],

@@ -12,7 +12,7 @@ import { policy, unverified } from '../../../../regulation/sources.ts';
 import { apportion, type Cap, unreserved } from './apportion.ts';
 import { exhaustionPolicies, runOff } from './run-off.ts';
 import { smallHolderRights, smallHolderRoundings, smallHolderYears } from './small-holder.ts';
-import { segmentCriteria, segmentFinder, turnoverBySegment } from './turnover.ts';
+import { segmentCriteria, segmentFinder, turnoverBySegment, usualCriteria } from './turnover.ts';
 import { rightKinds, type Volume, volumeOf } from './volume.ts';
 
 export const shareMethods = ['stock', 'turnover-weighted', 'negotiated', 'fixed'] as const;
@@ -24,7 +24,13 @@ export const scenarioParameters = z.object({
   /** Typed, the same everywhere; or observed, by segment. */
   turnover: z.discriminatedUnion('method', [
     z.object({ method: z.literal('given'), rate: ratio }),
-    z.object({ method: z.literal('observed'), criteria: z.array(z.enum(segmentCriteria)).max(3) }),
+    z.object({
+      method: z.literal('observed'),
+      criteria: z
+        .array(z.enum(segmentCriteria))
+        .max(3)
+        .default([...usualCriteria]),
+    }),
   ]),
   share: z.enum(shareMethods),
   /** Share of each party under `negotiated`. */
@@ -48,6 +54,9 @@ const segmentFacts = {
   rooms: z.number().int().nullable(),
   funding: z.string().nullable(),
   inPriorityArea: z.boolean().nullable(),
+  area: z.number().int().nullable().optional(),
+  rent: z.number().int().nullable().optional(),
+  contingent: z.string().nullable().optional(),
 };
 
 export const scenarioInput = z.object({
@@ -104,7 +113,7 @@ export type Scenario = {
 
 /** The State never loses its right: it is the law's, and not bought (flux-fr 3.1). */
 const isState = (contingent: string): boolean => contingent.startsWith('state-');
-const bodies = ['municipality', 'department', 'region'];
+const bodies = ['municipality', 'intermunicipality', 'department', 'region'];
 
 const conversionSource = unverified('DRIHL, restitution de la concertation du 27 janvier 2021, thème 3');
 

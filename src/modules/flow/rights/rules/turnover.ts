@@ -2,8 +2,23 @@ import type Fraction from 'fraction.js';
 import { exact } from '../../../../kernel/money.ts';
 
 /** What a segment may be cut by; several together cut finer (F-71). */
-export const segmentCriteria = ['department', 'municipality', 'rooms', 'funding', 'priority-area'] as const;
+export const segmentCriteria = [
+  'department',
+  'municipality',
+  'rooms',
+  'area',
+  'rent',
+  'funding',
+  'priority-area',
+  'contingent',
+] as const;
 export type SegmentCriterion = (typeof segmentCriteria)[number];
+
+/** What turnover is observed by unless one chooses otherwise: département and typology (F-72, the region's usual one). */
+export const usualCriteria: readonly SegmentCriterion[] = ['department', 'rooms'];
+
+/** Where the bands of living area (m²) and of rent (cents per m² and month) begin; the first begins at nothing. */
+export const bandStarts = { area: [35, 50, 70, 90], rent: [600, 800, 1_000] } as const;
 
 /** What is known of a dwelling, or of a line of the inventory, to place it in a segment; null: not known. */
 export type SegmentFacts = {
@@ -11,6 +26,11 @@ export type SegmentFacts = {
   rooms: number | null;
   funding: string | null;
   inPriorityArea: boolean | null;
+  /** Its band: the number of its starts that are reached. */
+  area?: number | null;
+  rent?: number | null;
+  /** Whose quota it was let under, of a dwelling; whose right it is, of a line. */
+  contingent?: string | null;
 };
 
 /** Dwellings alike, and how many became free, in each year looked at. */
@@ -40,6 +60,11 @@ function placeOf(facts: SegmentFacts, criterion: SegmentCriterion): string | nul
       return facts.funding;
     case 'priority-area':
       return facts.inPriorityArea === null ? null : facts.inPriorityArea ? 'in' : 'out';
+    case 'area':
+    case 'rent':
+      return facts[criterion]?.toString() ?? null;
+    case 'contingent':
+      return facts.contingent ?? null;
   }
 }
 

@@ -14,7 +14,7 @@ import { makeDocument } from '../../../knowledge/index.ts';
 import type { changeMeeting as changeEndpoint, planMeeting as planEndpoint } from '../contract.ts';
 import { type MeetingRow, meetingRecord } from '../queries.ts';
 
-/** Plans a meeting: a draft that nobody else sees until it is called. */
+/** Plans a meeting: a draft that nobody else sees until it is called. That of the yearly report has the point on delegation. */
 export async function planMeeting(tx: Tx, actor: Actor, body: BodyOf<typeof planEndpoint>): Promise<{ id: string }> {
   const year = yearOf(body.heldOn);
   const serial = await nextNumber(tx, actor.organisationId, `flow-meetings-${year}`);
@@ -34,6 +34,7 @@ export async function planMeeting(tx: Tx, actor: Actor, body: BodyOf<typeof plan
       created_by: actor.userId,
     })
     .execute();
+  if (body.kind === 'yearly-report') await addDelegationPoint(tx, actor, id);
   await recordEvent(tx, {
     kind: 'flow.meeting-planned',
     organisationId: actor.organisationId,
@@ -41,6 +42,23 @@ export async function planMeeting(tx: Tx, actor: Actor, body: BodyOf<typeof plan
     after: { reference, heldOn: body.heldOn },
   });
   return { id };
+}
+
+/** Once a year the partners look at what delegated nomination gives, where some agreement has it (F-86). */
+async function addDelegationPoint(tx: Tx, actor: Actor, meetingId: string): Promise<void> {
+  const { rows } = await tx.executeQuery(meetingRecord(meetingId));
+  if (rows[0]!.delegated.length === 0) return;
+  await tx
+    .insertInto('flow.meeting_items')
+    .values({
+      organisation_id: actor.organisationId,
+      id: newId(),
+      meeting_id: meetingId,
+      position: 0,
+      kind: 'delegation',
+      title: translate('fr')('meetings.delegation'),
+    })
+    .execute();
 }
 
 /**
@@ -99,6 +117,7 @@ export async function changeMeeting(
       .values(
         body.items.map((item, index) => ({
           ...head(index),
+          kind: item.kind,
           title: item.title,
           agreement_id: item.agreementId,
           action_id: item.actionId,
@@ -249,6 +268,8 @@ export async function closeMeeting(
 /** What the minutes print, in the words of their language. */
 export function minutesFacts(record: MeetingRow, language: 'fr' | 'nl'): Record<string, unknown> {
   const t = translate(language);
+  const delegatedLine = ({ reference, holder, proposed, leased }: MeetingRow['delegated'][number]) =>
+    `${reference} ${holder}, ${t('meetings.delegation-figures', { proposed, leased })}`;
   return {
     reference: record.reference,
     kind: t(`values.meeting-kind.${record.kind}`),
@@ -260,9 +281,11 @@ export function minutesFacts(record: MeetingRow, language: 'fr' | 'nl'): Record<
       representedBy: representedBy ?? '',
       presence: t(`meetings.presence-${present === null ? 'unknown' : present ? 'present' : 'absent'}`),
     })),
-    items: record.items.map(({ title, agreement, action, notes }) => ({
+    items: record.items.map(({ kind, title, agreement, action, notes }) => ({
       title,
-      about: [agreement, action].filter(Boolean).join(' · '),
+      about: [agreement, action, ...(kind === 'delegation' ? record.delegated.map(delegatedLine) : [])]
+        .filter(Boolean)
+        .join(' · '),
       notes: notes ?? '',
     })),
     decisions: record.decisions.map(({ decided, owner, dueOn }) => ({

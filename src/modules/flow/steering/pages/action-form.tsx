@@ -39,7 +39,12 @@ export function ActionForm({ drift, onClose }: { drift: Drift | null; onClose():
       title={t('actions.decide')}
       submitLabel={t('actions.save')}
       initial={{
-        title: figures ? t('actions.title-of', { holder: figures.holder, place: figures.place }) : '',
+        title: figures
+          ? t(Number(figures.gap) > 0 ? 'actions.title-ahead' : 'actions.title-of', {
+              holder: figures.holder,
+              place: figures.place,
+            })
+          : '',
         decided: '',
         owner: name,
         dueOn: '',

@@ -4,18 +4,19 @@ import { useState } from 'react';
 import type { ReplyOf } from '../../../../kernel/endpoint.ts';
 import type { LocalDate } from '../../../../kernel/local-date.ts';
 import type { Step } from '../../../../kernel/steps.ts';
+import { unverified } from '../../../../regulation/sources.ts';
 import { AsideLayout, Figures, Panel } from '../../../../ui/parts.tsx';
 import { PlainTable } from '../../../../ui/plain-table.tsx';
 import { Trajectory } from '../../../../ui/trajectory.tsx';
 import { Why } from '../../../../ui/why.tsx';
 import { useWords } from '../../../../ui/words.tsx';
+import { GuaranteePanel } from '../../points/pages/guarantee-panel.tsx';
 import { PointsPanel } from '../../points/pages/points-panel.tsx';
 import type { getStanding } from '../contract.ts';
 import { ActionTag } from './action-tag.tsx';
 import classes from './agreement-standing.module.css';
 import { PendingProposals } from './pending-proposals.tsx';
 import { TargetBar } from './target-bar.tsx';
-import { Understand } from './understand.tsx';
 
 /** What an agreement gives, what came of it, where the year is going: the same for the landlord and for the holder. */
 export function AgreementStanding({ standing }: { standing: ReplyOf<typeof getStanding> }) {
@@ -47,6 +48,18 @@ export function AgreementStanding({ standing }: { standing: ReplyOf<typeof getSt
               </>
             ),
           },
+          ...(standing.credited === null
+            ? []
+            : [
+                {
+                  value: standing.credited,
+                  label: (
+                    <>
+                      {t('standing.credited')} <Why steps={creditSteps(standing.credited)}>?</Why>
+                    </>
+                  ),
+                },
+              ]),
           { value: standing.pending.length, label: t('standing.pending-figure') },
           {
             value: t('standing.between', { low: projection.low, high: projection.high }),
@@ -77,7 +90,7 @@ export function AgreementStanding({ standing }: { standing: ReplyOf<typeof getSt
                 ) : (
                   <TargetBar
                     key={target.criterion + target.value}
-                    label={t(`targets.${target.criterion}`, { value: target.value })}
+                    label={t(`targets.${target.criterion}`, { value: target.label ?? target.value })}
                     done={target.served}
                     target={target.target}
                     pace={pace}
@@ -130,17 +143,61 @@ export function AgreementStanding({ standing }: { standing: ReplyOf<typeof getSt
         <PointsPanel agreementId={agreement.id} />
       </div>
       <div className={classes.parts}>
+        <GuaranteePanel agreementId={agreement.id} />
+      </div>
+      <div className={classes.parts}>
         <PendingProposals pending={standing.pending} today={today} />
       </div>
+      {standing.exchanges.length > 0 && (
+        <div className={classes.parts}>
+          <ExchangesOfAgreement exchanges={standing.exchanges} />
+        </div>
+      )}
       {standing.actions.length > 0 && (
         <div className={classes.parts}>
           <ActionsOfAgreement actions={standing.actions} />
         </div>
       )}
-      <Understand topic="standing" />
     </>
   );
 }
+
+/** Dwellings given to another holder or received from one: the phase says which of both makes points. */
+function ExchangesOfAgreement({ exchanges }: { exchanges: ReplyOf<typeof getStanding>['exchanges'] }) {
+  const { t, day } = useWords();
+  return (
+    <Panel title={t('exchange.title')} aside={t('exchange.counts-hint')} flush>
+      <PlainTable
+        caption={t('exchange.title')}
+        rows={exchanges}
+        rowKey={(exchange) => exchange.id}
+        columns={[
+          { title: t('exchange.day'), render: (exchange) => day(exchange.on) },
+          {
+            title: t('exchange.side'),
+            render: (exchange) =>
+              t(exchange.given ? 'exchange.given-to' : 'exchange.received-from', { name: exchange.other }),
+          },
+          {
+            title: t('exchange.dwelling'),
+            render: (exchange) =>
+              [exchange.rooms && `T${exchange.rooms}`, exchange.municipality].filter(Boolean).join(' · '),
+          },
+          { title: t('exchange.note'), render: (exchange) => <span className="dim">{exchange.note}</span> },
+        ]}
+      />
+    </Panel>
+  );
+}
+
+/** Lettings outside the base that may be credited afterwards stand beside the account: they change nothing in it (L-70). */
+const creditSteps = (credited: number): Step[] => [
+  {
+    label: 'gap.credited',
+    result: { unit: 'count', value: credited },
+    source: unverified('Atelier du 8 octobre 2020, DRIHL', '§ 1-4'),
+  },
+];
 
 /** What was decided about the agreement when it drifted. */
 function ActionsOfAgreement({ actions }: { actions: ReplyOf<typeof getStanding>['actions'] }) {

@@ -10,6 +10,7 @@ import type { Cockpit } from './cockpit-page.tsx';
 
 const tones: Record<string, Tone> = {
   'off-band': 'red',
+  'guarantee-short': 'red',
   returned: 'amber',
   expired: 'amber',
   'nomination-soon': 'blue',
@@ -27,7 +28,7 @@ export function CockpitAlerts({
   onAct: ((drift: Drift) => void) | undefined;
 }) {
   const { t, word, shortDay, fixed } = useWords();
-  const kinds = ['off-band', 'nomination-soon', 'expired', 'returned'] as const;
+  const kinds = ['off-band', 'guarantee-short', 'nomination-soon', 'expired', 'returned'] as const;
   if (alerts.length === 0) {
     return (
       <Panel title={t('cockpit.alerts')}>

@@ -4,6 +4,7 @@ import { call } from '../../../../ui/api.ts';
 import { DayField } from '../../../../ui/fields.tsx';
 import { FormDrawer } from '../../../../ui/form.tsx';
 import { QuietButton } from '../../../../ui/parts.tsx';
+import { Tag } from '../../../../ui/tag.tsx';
 import { useWords } from '../../../../ui/words.tsx';
 import { listPartners } from '../../../organisations/contract.ts';
 import { listAgreements } from '../../contract.ts';
@@ -15,6 +16,8 @@ const presences = ['unknown', 'present', 'absent'] as const;
 type Presence = (typeof presences)[number];
 const presenceOf = (present: boolean | null): Presence =>
   present === null ? 'unknown' : present ? 'present' : 'absent';
+
+const newPoint = { kind: 'point' as const, title: '', agreementId: null, actionId: null, notes: '' };
 
 /** The whole of a meeting in one form: its day, who comes, the points with what was said, the decisions. */
 export function MeetingForm({ meeting, opened, onClose }: { meeting: Meeting; opened: boolean; onClose(): void }) {
@@ -53,6 +56,7 @@ export function MeetingForm({ meeting, opened, onClose }: { meeting: Meeting; op
           presence: presenceOf(one.present),
         })),
         items: meeting.items.map((one) => ({
+          kind: one.kind,
           title: one.title,
           agreementId: one.agreementId,
           actionId: one.actionId,
@@ -134,9 +138,10 @@ export function MeetingForm({ meeting, opened, onClose }: { meeting: Meeting; op
 
           <h3 className={classes.group}>{t('meetings.agenda')}</h3>
           <div className={classes.lines}>
-            {form.values.items.map((_, index) => (
+            {form.values.items.map((item, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: lines are known by their place
               <div key={index} className={classes.line}>
+                {item.kind === 'delegation' && <Tag tone="violet">{t('meetings.delegation-yearly')}</Tag>}
                 <TextInput label={t('meetings.point')} required {...form.getInputProps(`items.${index}.title`)} />
                 <div className={classes.pair}>
                   <Select
@@ -170,12 +175,19 @@ export function MeetingForm({ meeting, opened, onClose }: { meeting: Meeting; op
                 </QuietButton>
               </div>
             ))}
-            <Button
-              variant="default"
-              onClick={() => form.insertListItem('items', { title: '', agreementId: null, actionId: null, notes: '' })}
-            >
+            <Button variant="default" onClick={() => form.insertListItem('items', newPoint)}>
               {t('meetings.add-point')}
             </Button>
+            {meeting.delegated.length > 0 && !form.values.items.some(({ kind }) => kind === 'delegation') && (
+              <Button
+                variant="default"
+                onClick={() =>
+                  form.insertListItem('items', { ...newPoint, kind: 'delegation', title: t('meetings.delegation') })
+                }
+              >
+                {t('meetings.add-delegation')}
+              </Button>
+            )}
           </div>
 
           <h3 className={classes.group}>{t('meetings.decisions')}</h3>

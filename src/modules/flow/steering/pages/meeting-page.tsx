@@ -19,6 +19,7 @@ import { PlainTable } from '../../../../ui/plain-table.tsx';
 import { ProblemPage } from '../../../../ui/problem-page.tsx';
 import { Tag } from '../../../../ui/tag.tsx';
 import { useWords } from '../../../../ui/words.tsx';
+import { NextTargets } from '../../agreements/pages/next-targets.tsx';
 import { callMeeting, cancelMeeting, closeMeeting, getMeeting } from '../contract.ts';
 import { MeetingForm } from './meeting-form.tsx';
 import classes from './meeting-page.module.css';
@@ -102,7 +103,11 @@ export default function MeetingPage() {
             <ol className={classes.agenda}>
               {data.items.map((item) => (
                 <li key={item.title}>
-                  <h3>{item.title}</h3>
+                  <h3>
+                    {item.title}{' '}
+                    {item.kind === 'delegation' && <Tag tone="violet">{t('meetings.delegation-yearly')}</Tag>}
+                  </h3>
+                  {item.kind === 'delegation' && <Delegated meeting={data} />}
                   <div className={classes.links}>
                     {item.agreementId && (
                       <Link to="/conventions/$id" params={{ id: item.agreementId }}>
@@ -121,6 +126,12 @@ export default function MeetingPage() {
             </ol>
           )}
         </Panel>
+        {data.kind === 'yearly-report' && (
+          <NextTargets
+            agreementIds={data.items.flatMap(({ agreementId }) => agreementId ?? [])}
+            year={Number(data.heldOn.slice(0, 4)) - 1}
+          />
+        )}
         <Panel title={t('meetings.decisions')} flush={data.decisions.length > 0}>
           {data.decisions.length === 0 ? (
             <Empty title={t('meetings.no-decision')}>{t('meetings.no-decision-hint')}</Empty>
@@ -140,6 +151,25 @@ export default function MeetingPage() {
       </AsideLayout>
       {can.change && <MeetingForm meeting={data} opened={editing} onClose={() => setEditing(false)} />}
     </Page>
+  );
+}
+
+/** What delegated nomination gives, agreement by agreement: since 1 January, on the day of the meeting. */
+function Delegated({ meeting }: { meeting: Meeting }) {
+  const { t } = useWords();
+  if (meeting.delegated.length === 0) return <p className="dim">{t('meetings.delegation-none')}</p>;
+  return (
+    <ul className={classes.people}>
+      {meeting.delegated.map(({ id, reference, holder, proposed, leased }) => (
+        <li key={id}>
+          <Link to="/conventions/$id" params={{ id }}>
+            {reference}
+          </Link>
+          <span>{holder}</span>
+          <span className="dim">{t('meetings.delegation-figures', { proposed, leased })}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

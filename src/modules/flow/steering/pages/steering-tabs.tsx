@@ -2,7 +2,7 @@ import { useActor } from '../../../../ui/actor.tsx';
 import { PageTabs } from '../../../../ui/page-tabs.tsx';
 import { useWords } from '../../../../ui/words.tsx';
 
-/** The four pages by which a landlord steers its flow. Its partners have one of them, reached by itself. */
+/** The five pages by which a landlord steers its flow. Its partners have one of them, reached by itself. */
 export function SteeringTabs() {
   const { t } = useWords();
   const { may, organisationKind } = useActor();
@@ -14,6 +14,7 @@ export function SteeringTabs() {
         { to: '/flux', label: t('cockpit.tab') },
         { to: '/flux/delais', label: t('relettings.tab') },
         { to: '/flux/actions', label: t('actions.tab') },
+        { to: '/flux/mixite', label: t('commitments.crumb') },
         { to: '/reunions', label: t('meetings.tab') },
       ]}
     />

@@ -15,8 +15,10 @@ import { useListState } from '../../../../ui/use-list-state.ts';
 import { Why } from '../../../../ui/why.tsx';
 import { useWords } from '../../../../ui/words.tsx';
 import { getConsolidation } from '../contract.ts';
+import { objectiveOf } from '../rules/objectives.ts';
 import { signed } from './agreement-standing.tsx';
 import classes from './relettings-page.module.css';
+import { TerritoryTabs } from './territory-tabs.tsx';
 import { Understand } from './understand.tsx';
 
 type Consolidation = ReplyOf<typeof getConsolidation>;
@@ -54,6 +56,7 @@ export default function TerritoryPage() {
       context={t('territory.context', { from: day(data.from), to: day(data.to) })}
     >
       <Crumbs title={t('nav.flow-territory')} />
+      <TerritoryTabs />
       <div className={classes.tools}>
         {departments.map((code) => (
           <Chip
@@ -189,7 +192,7 @@ function Objectives({ objectives }: { objectives: readonly Objective[] }) {
           align: 'right',
           render: (one) => (
             <>
-              {one.rate === null ? '–' : rate(one.rate)} <Why steps={one.steps as Step[]}>?</Why>
+              {one.rate === null ? '–' : rate(one.rate)} <Why steps={objectiveOf(one).steps}>?</Why>
             </>
           ),
         },

@@ -11,5 +11,13 @@ test.each<[ObjectiveName, number, number, number, ObjectiveState, string | null,
   ['first-quartile', 6, 0, 0, 'not-measured', null, 'unknown', 'no quartile recorded: not measured, not nought'],
   ['priority', 0, 0, 0, 'not-measured', null, 'no-lease', 'no lease: not measured'],
 ])('%s, %i leases, %i known, %i met: %s %s %s (%s)', (objective, leases, known, met, state, rate, why) =>
-  expect(objectiveOf({ objective, leases, known, met }).result).toEqual({ state, rate, why }),
+  expect(objectiveOf({ objective, leases, known, met }).result).toMatchObject({ state, rate, why }),
 );
+
+test('what was committed to in the place stands instead of the law, and is said so (L-65)', () => {
+  const given = { objective: 'first-quartile', leases: 10, known: 10, met: 3 } as const;
+  expect(objectiveOf(given).result).toMatchObject({ state: 'reached', target: '0.25' });
+  const { result, steps } = objectiveOf({ ...given, committed: '0.35' });
+  expect(result).toMatchObject({ state: 'missed', target: '0.35' });
+  expect(steps.at(-1)).toMatchObject({ label: 'objectives.committed', source: { article: 'L441-1-6' } });
+});

@@ -3,6 +3,7 @@ import { decimal, exact } from '../../../../kernel/money.ts';
 import { defineRule, type Explained } from '../../../../kernel/rule.ts';
 import { count, rate, type Step, word } from '../../../../kernel/steps.ts';
 import { allocationObjectives } from '../../../../regulation/scales/allocation.ts';
+import { law } from '../../../../regulation/sources.ts';
 
 export const objectiveNames = ['first-quartile', 'social-mix', 'priority'] as const;
 export type ObjectiveName = (typeof objectiveNames)[number];
@@ -15,10 +16,22 @@ export const objectiveInput = z.object({
   known: z.number().int().min(0),
   /** Those that meet the objective. */
   met: z.number().int().min(0),
+  /** What a landlord committed itself to instead, in the intercommunal convention (CIA, L-65). */
+  committed: z.string().nullish(),
 });
 
 export type ObjectiveState = 'reached' | 'missed' | 'not-measured';
-export type Objective = { state: ObjectiveState; rate: string | null; why: 'no-lease' | 'unknown' | 'partly' | null };
+export type Objective = {
+  state: ObjectiveState;
+  target: string;
+  rate: string | null;
+  why: 'no-lease' | 'unknown' | 'partly' | null;
+};
+
+const convention = law(
+  'Code de la construction et de l’habitation : convention intercommunale d’attribution',
+  'L441-1-6',
+);
 
 /**
  * Where a territory or a contingent stands on an objective of allocation (flux-fr L-60 to L-62), counted on leases signed:
@@ -26,7 +39,8 @@ export type Objective = { state: ObjectiveState; rate: string | null; why: 'no-l
  * reason, never nought. Exact comparison; shown to four decimals, halves up.
  */
 export function objectiveOf(input: z.output<typeof objectiveInput>): Explained<Objective> {
-  const { target, source } = allocationObjectives[input.objective];
+  const legal = allocationObjectives[input.objective];
+  const { target, source } = input.committed ? { target: input.committed, source: convention } : legal;
   const facts: Step[] = [
     { label: 'objectives.leases', result: count(input.leases) },
     { label: 'objectives.known', result: count(input.known) },
@@ -34,7 +48,7 @@ export function objectiveOf(input: z.output<typeof objectiveInput>): Explained<O
   if (input.known === 0) {
     const why = input.leases === 0 ? 'no-lease' : 'unknown';
     return {
-      result: { state: 'not-measured', rate: null, why },
+      result: { state: 'not-measured', target, rate: null, why },
       steps: [...facts, { label: 'objectives.not-measured', result: word(`objective-why.${why}`), source }],
     };
   }
@@ -43,6 +57,7 @@ export function objectiveOf(input: z.output<typeof objectiveInput>): Explained<O
   return {
     result: {
       state: reached ? 'reached' : 'missed',
+      target,
       rate: decimal(share, 4),
       why: input.known < input.leases ? 'partly' : null,
     },
@@ -54,7 +69,7 @@ export function objectiveOf(input: z.output<typeof objectiveInput>): Explained<O
         formula: 'met ÷ known',
         result: rate(decimal(share, 4)),
       },
-      { label: 'objectives.target', result: rate(target), source },
+      { label: input.committed ? 'objectives.committed' : 'objectives.target', result: rate(target), source },
     ],
   };
 }
