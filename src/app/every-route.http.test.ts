@@ -4,7 +4,7 @@ import { isId } from '../kernel/id.ts';
 import { roleNames } from '../modules/organisations/rules/roles.ts';
 import { createTestApp, type TestApp, type TestUser } from './test-app.ts';
 import { aLineAtWork } from './test-fixtures.ts';
-import { sampleBody } from './test-samples.ts';
+import { sampleBody, sampleQuery } from './test-samples.ts';
 
 /** Every route, met with what it must not serve: nobody, another organisation, nonsense. */
 
@@ -47,16 +47,20 @@ function pathOf(path: string): string {
   return parts.join('/');
 }
 
-const send = (user: TestUser | undefined, { method, path }: Endpoint, body: unknown) =>
-  app.server.inject({
+const send = (user: TestUser | undefined, { method, path, accepts }: Endpoint, body: unknown) => {
+  const [type, payload] = accepts
+    ? ['application/octet-stream', '%PDF-1.7']
+    : ['application/json', JSON.stringify(body)];
+  return app.server.inject({
     method,
     url: `/api/v1${path}`,
     headers: {
       ...(user ? { cookie: user.cookie, 'palier-organisation': user.organisationId } : {}),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(payload === undefined ? {} : { 'content-type': type }),
     },
-    ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+    ...(payload === undefined ? {} : { payload }),
   });
+};
 
 test('nobody is told to sign in, everywhere', async () => {
   for (const endpoint of guarded()) {
@@ -69,7 +73,8 @@ test('someone of another organisation, whatever its kind and roles, finds no rec
   const open: string[] = [];
   for (const endpoint of withRecord()) {
     for (const stranger of strangers) {
-      const answer = await send(stranger, { ...endpoint, path: pathOf(endpoint.path) }, sampleBody(endpoint));
+      const path = pathOf(endpoint.path) + sampleQuery(endpoint);
+      const answer = await send(stranger, { ...endpoint, path }, sampleBody(endpoint));
       // What belongs to a record one cannot see is an empty collection, like that of a record that is not.
       if (['{"events":[]}', '{"items":[]}'].includes(answer.body)) continue;
       const { code } = answer.json();

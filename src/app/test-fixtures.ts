@@ -380,7 +380,24 @@ export async function aLineAtWork(
   const need = await ok(
     app
       .as(holderOfficer)
-      .post(`/agreements/${agreementId}/needs`, { year: 2026, criterion: 'in-words', value: 'Près du métro', place: null, target: null }),
+      .post(`/agreements/${agreementId}/needs`, {
+        year: 2026,
+        criterion: 'in-words',
+        value: 'Près du métro',
+        place: null,
+        target: null,
+      }),
+  );
+  const [planId, residenceId] = [newId(), newId()];
+  await app.database.owner.query(
+    `insert into platform.batches (organisation_id, id, kind, label, created_by) values ($1, $2, 'allocation.plan', 'Plan', $3)`,
+    [landlord, planId, officer.userId],
+  );
+  await app.database.owner.query(
+    `insert into flow.listed_residences (organisation_id, id, building_id, from_day, until_day, source, listed_by)
+     select $1, $2, building_id, '2026-01-01', '2028-12-31', 'CIA', 'Claire Morel' from portfolio.dwellings
+     where organisation_id = $1 and id = $3`,
+    [landlord, residenceId, dwellingId],
   );
   const jobId = newId();
   await app.database.owner.query(
@@ -473,6 +490,8 @@ export async function aLineAtWork(
     ['programmes', programme.id],
     ['rules', exclusion.id],
     ['documents', plan.id],
+    ['plans', planId],
+    ['listed-residences', residenceId],
     ['document-versions', documentVersionId],
     ['needs', need.id],
     ['forecasts', forecast.id],

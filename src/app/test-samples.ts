@@ -15,6 +15,14 @@ export function sampleBody(endpoint: Endpoint): unknown {
   return sample(z.toJSONSchema(endpoint.body, { io: 'input', unrepresentable: 'any' }) as Json, '');
 }
 
+/** The least a query must hold, with its question mark; empty when it need hold nothing. */
+export function sampleQuery(endpoint: Endpoint): string {
+  if (!endpoint.query) return '';
+  const asked = sample(z.toJSONSchema(endpoint.query, { io: 'input', unrepresentable: 'any' }) as Json, '');
+  const query = new URLSearchParams(asked as Record<string, string>).toString();
+  return query && `?${query}`;
+}
+
 const known: Record<string, unknown> = {
   uniqueNumber: '093012612345671110',
   iban: 'BE68 5390 0754 7034',
@@ -30,6 +38,7 @@ const known: Record<string, unknown> = {
   capPercent: '2',
   email: 'nadia@exemple.be',
   roles: ['reader'],
+  value: '3',
 };
 
 function sample(schema: Json, name: string): unknown {

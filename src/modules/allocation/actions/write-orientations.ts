@@ -43,17 +43,19 @@ export async function writeOrientations(
     const nominateBy = chosen && nominationDeadline({ proposedOn: today, days: chosen.nominationDays }).result;
     return { ...decision, id: newId(), vacancyId: vacancy.id, nominateBy, proposalId: chosen && newId() };
   });
-  await tx
-    .updateTable('allocation.orientations')
-    .set({ superseded_at: new Date() })
-    .where('organisation_id', '=', organisationId)
-    .where(
-      'vacancy_id',
-      'in',
-      rows.map(({ vacancyId }) => vacancyId),
-    )
-    .where('superseded_at', 'is', null)
-    .execute();
+  const again = rows.filter(({ vacancy }) => vacancy.stageFacts.orientation !== null);
+  if (again.length > 0)
+    await tx
+      .updateTable('allocation.orientations')
+      .set({ superseded_at: new Date() })
+      .where('organisation_id', '=', organisationId)
+      .where(
+        'vacancy_id',
+        'in',
+        again.map(({ vacancyId }) => vacancyId),
+      )
+      .where('superseded_at', 'is', null)
+      .execute();
   await tx
     .insertInto('allocation.orientations')
     .values(

@@ -34,7 +34,10 @@ export const guaranteesOf = (
   chosen: RawBuilder<boolean>,
   year: number,
   today: LocalDate,
-): CompiledQuery<GuaranteeRow> =>
+): CompiledQuery<GuaranteeRow> => guaranteeRows(chosen, year, today).compile(statements);
+
+/** The same, within another statement. */
+export const guaranteeRows = (chosen: RawBuilder<boolean>, year: number, today: LocalDate): RawBuilder<GuaranteeRow> =>
   sql<GuaranteeRow>`
     with stated as (
       select distinct on (a.organisation_id, a.id) a.id as agreement_id, a.reference, a.contingent, a.holder_id, a.perimeter_code,
@@ -53,7 +56,7 @@ export const guaranteesOf = (
     from stated s
     join organisations.organisations h on h.id = s.holder_id
     left join counted c on c.agreement_id = s.agreement_id
-    order by s.reference, s.agreement_id`.compile(statements);
+    order by s.reference, s.agreement_id`;
 
 /** A guarantee in force with how far it is kept; null when the agreement guarantees none. */
 export function measured(

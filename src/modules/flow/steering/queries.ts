@@ -1,6 +1,7 @@
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
 import { endOfYear, type LocalDate, of, startOfYear, yearOf } from '../../../kernel/local-date.ts';
 import { statements } from '../../../platform/database/statements.ts';
+import { type GuaranteeRow, guaranteeRows } from '../points/guarantees.ts';
 import { net } from '../queries.ts';
 import type { DuePart } from './rules/gap.ts';
 import type { RelettingBin } from './rules/reletting-time.ts';
@@ -181,6 +182,7 @@ export const cockpitOf = (
   );
 
 export type AlertRow = {
+  guarantees: GuaranteeRow[];
   tolerance: unknown;
   alerts: {
     kind: 'returned' | 'expired' | 'nomination-soon';
@@ -193,10 +195,15 @@ export type AlertRow = {
   }[];
 };
 
-/** What came back or ran out in the last month, nominations that run out within ten days, and the tolerance. */
-export const alertsOf = (organisationId: string, today: LocalDate): CompiledQuery<AlertRow> =>
+/**
+ * What came back or ran out in the last month, nominations that run out within ten days, what agreements guarantee in the
+ * year, and the tolerance.
+ */
+export const alertsOf = (organisationId: string, year: number, today: LocalDate): CompiledQuery<AlertRow> =>
   sql<AlertRow>`
-    select insights.flow_setting(${organisationId}, 'flow.tolerance-dwellings', ${today}::date) as tolerance,
+    select (select coalesce(json_agg(row_to_json(g)), '[]')
+        from (${guaranteeRows(sql<boolean>`a.organisation_id = ${organisationId}`, year, today)}) g) as guarantees,
+      insights.flow_setting(${organisationId}, 'flow.tolerance-dwellings', ${today}::date) as tolerance,
       (select coalesce(json_agg(row_to_json(x)), '[]') from (
         select * from (
           select e.kind, e.on_day as on, h.name as holder, a.contingent, a.id as "agreementId", e.vacancy_id as "vacancyId",

@@ -8,7 +8,7 @@ import type { Api } from '../../../platform/http/api.ts';
 import { policy } from '../../../regulation/sources.ts';
 import { valueOrDefault } from '../../organisations/index.ts';
 import { agreementsWithFigures } from '../agreements/queries.ts';
-import { countedTo, type GuaranteeRow, guaranteesOf, measured } from '../points/guarantees.ts';
+import { countedTo, type GuaranteeRow, measured } from '../points/guarantees.ts';
 import { decideAction, moveAction } from './actions/corrective-actions.ts';
 import { callMeeting, cancelMeeting, changeMeeting, closeMeeting, planMeeting } from './actions/meetings.ts';
 import { declareRelettings } from './actions/reletting-references.ts';
@@ -72,10 +72,9 @@ export function steeringRoutes(api: Api): void {
     contract.getCockpit,
     ({ organisationId, query, today }) => [
       cockpitOf(organisationId, periodOf(query.year, today), query),
-      alertsOf(organisationId, today),
-      guaranteesOf(sql<boolean>`a.organisation_id = ${organisationId}`, query.year ?? yearOf(today), today),
+      alertsOf(organisationId, query.year ?? yearOf(today), today),
     ],
-    ([[figures], [look], guarantees], { query, today }) => {
+    ([[figures], [look]], { query, today }) => {
       const period = periodOf(query.year, today);
       const tolerance = toleranceOf(look!.tolerance);
       const rows = rowsOf(figures!);
@@ -88,7 +87,7 @@ export function steeringRoutes(api: Api): void {
         own: ownOf(figures!),
         alerts: [
           ...offBand(figures!, tolerance, period.to),
-          ...shortGuarantees(guarantees, query.year ?? yearOf(today), today),
+          ...shortGuarantees(look!.guarantees, query.year ?? yearOf(today), today),
           ...look!.alerts.map((alert) => ({ ...alert, figures: null })),
         ] as never,
       };
