@@ -549,7 +549,11 @@ export const listAdaptations = endpoint({
   summary:
     'Targets of a year (the last one that is over) with their result, those it proposes for the year after, and what was adopted',
   permission: 'flow.read',
-  query: z.object({ year: queryNumber.int().min(2020).max(2100).optional(), agreements: queryList }),
+  query: z.object({
+    year: queryNumber.int().min(2020).max(2100).optional(),
+    /** All of one's own when none is named. */
+    agreements: queryList.optional(),
+  }),
   reply: z.object({
     year: z.number(),
     items: z.array(

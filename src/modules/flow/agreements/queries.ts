@@ -332,9 +332,13 @@ export type AdaptationRow = {
 };
 
 /** The indicative targets of a year with their result, and what was made of it for the year after. */
-export const adaptations = (agreementIds: readonly string[], year: number): CompiledQuery<AdaptationRow> =>
+export const adaptations = (agreementIds: readonly string[] | null, year: number): CompiledQuery<AdaptationRow> =>
   sql<AdaptationRow>`
-    with bases as materialized (select x.id as agreement_id, b.criterion, b.value, b.freed from unnest(${[...agreementIds]}::uuid[]) as x(id)
+    with asked as materialized (select a.id from flow.agreements a
+      where (${agreementIds}::uuid[] is null or a.id = any(${agreementIds}::uuid[]))
+        and exists (select from flow.indicative_targets t
+          where t.organisation_id = a.organisation_id and t.agreement_id = a.id and t.year = ${year})),
+    bases as materialized (select x.id as agreement_id, b.criterion, b.value, b.freed from asked x
       cross join lateral flow.target_bases(x.id, coalesce((select jsonb_agg(jsonb_build_object('criterion', t.criterion, 'value', t.value))
         from flow.indicative_targets t where t.agreement_id = x.id and t.year = ${year}), '[]'), ${year + 1}) b)
     select a.id as "agreementId", a.reference, h.name as holder, a.version,
@@ -355,7 +359,7 @@ export const adaptations = (agreementIds: readonly string[], year: number): Comp
         where t.organisation_id = a.organisation_id and t.agreement_id = a.id and t.year = ${year}) as lines
     from flow.agreements a
     join organisations.organisations h on h.id = a.holder_id
-    where a.id = any(${[...agreementIds]}::uuid[])
+    where a.id in (select asked.id from asked)
     order by a.reference`.compile(statements);
 
 export type CommitmentRow = {

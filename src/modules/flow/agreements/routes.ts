@@ -154,7 +154,9 @@ export function agreementRoutes(api: Api): void {
   );
   api.read(
     contract.listAdaptations,
-    ({ query, today }) => [adaptations(agreementIdsOf(query.agreements), query.year ?? lastYear(today))],
+    ({ query, today }) => [
+      adaptations(query.agreements ? agreementIdsOf(query.agreements) : null, query.year ?? lastYear(today)),
+    ],
     ([rows], { actor, query, today }) => ({
       year: query.year ?? lastYear(today),
       items: rows.map(({ party, lines, ...row }) => ({
