@@ -29,7 +29,10 @@ for (const { who, email, offered } of [
   {
     who: 'an observer of the territory',
     email: 'aminata@est-ensemble.example',
-    offered: ['Aujourd’hui', 'Secteur', 'Flux du territoire', 'Logements soustraits', ...reading, ...everyone],
+    offered: [
+      ...['Aujourd’hui', 'Secteur', 'Flux du territoire', 'Conventions', 'Logements soustraits', 'Cadre et réglages'],
+      ...[...reading, ...everyone],
+    ],
   },
   { who: 'the federation', email: 'isabelle@federation.example', offered: ['Aujourd’hui', 'Secteur', ...everyone] },
 ]) {

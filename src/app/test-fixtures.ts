@@ -378,15 +378,13 @@ export async function aLineAtWork(
     [landlord, documentVersionId, plan.id, closed.minutesFileId, officer.userId],
   );
   const need = await ok(
-    app
-      .as(holderOfficer)
-      .post(`/agreements/${agreementId}/needs`, {
-        year: 2026,
-        criterion: 'in-words',
-        value: 'Près du métro',
-        place: null,
-        target: null,
-      }),
+    app.as(holderOfficer).post(`/agreements/${agreementId}/needs`, {
+      year: 2026,
+      criterion: 'in-words',
+      value: 'Près du métro',
+      place: null,
+      target: null,
+    }),
   );
   const [planId, residenceId] = [newId(), newId()];
   await app.database.owner.query(

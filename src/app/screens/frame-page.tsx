@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { ReplyOf } from '../../kernel/endpoint.ts';
 import type { LocalDate } from '../../kernel/local-date.ts';
 import { decideSetting, getFrame, proposeSetting } from '../../modules/flow/governance/contract.ts';
+import { CountingTabs } from '../../modules/flow/points/pages/counting-tabs.tsx';
 import { SettingField } from '../../modules/organisations/pages/setting-field.tsx';
 import { LevelTag, Lock, SettingName } from '../../modules/organisations/pages/setting-name.tsx';
 import { settingFromTyped, settingInWords, settingTyped } from '../../modules/organisations/pages/setting-value.ts';
@@ -53,6 +54,7 @@ export default function FramePage() {
           ? t('frame.context-state', { count: frame.governed.length })
           : t(organisationKind === 'landlord' ? 'frame.context-landlord' : 'frame.context-holder')
       }
+      actions={<CountingTabs />}
     >
       <Crumbs title={title} />
       <Stack gap={14}>

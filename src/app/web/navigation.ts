@@ -53,7 +53,14 @@ export const navigation: { group: string | null; entries: Entry[] }[] = [
   {
     group: 'nav.flow',
     entries: [
-      { to: '/flux', label: 'nav.steering', permission: 'flow.steer', jurisdiction: 'fr-idf', kinds: ['landlord'] },
+      {
+        to: '/flux',
+        also: ['/reunions'],
+        label: 'nav.steering',
+        permission: 'flow.steer',
+        jurisdiction: 'fr-idf',
+        kinds: ['landlord'],
+      },
       { to: '/territoire', label: 'nav.flow-territory', permission: 'flow.oversee', jurisdiction: 'fr-idf' },
       {
         to: '/orientation',
@@ -65,6 +72,7 @@ export const navigation: { group: string | null; entries: Entry[] }[] = [
       },
       {
         to: '/conventions',
+        also: ['/prise-en-main'],
         label: 'nav.agreements',
         permission: 'flow.read',
         jurisdiction: 'fr-idf',
@@ -89,6 +97,7 @@ export const navigation: { group: string | null; entries: Entry[] }[] = [
       },
       {
         to: '/comptage',
+        also: ['/cadre'],
         label: 'nav.counting',
         permission: 'flow.read',
         jurisdiction: 'fr-idf',
@@ -99,7 +108,7 @@ export const navigation: { group: string | null; entries: Entry[] }[] = [
         label: 'nav.frame',
         permission: 'flow.read',
         jurisdiction: 'fr-idf',
-        kinds: ['landlord', ...holders, 'territory'],
+        kinds: ['territory'],
       },
       {
         to: '/bilans',
@@ -113,18 +122,11 @@ export const navigation: { group: string | null; entries: Entry[] }[] = [
         label: 'nav.meetings',
         permission: 'flow.read',
         jurisdiction: 'fr-idf',
-        kinds: ['landlord', ...holders, 'territory'],
+        kinds: [...holders, 'territory'],
       },
       {
         to: '/rapprochement',
         label: 'nav.reconciliation',
-        permission: 'flow.read',
-        jurisdiction: 'fr-idf',
-        kinds: ['landlord', ...holders, 'territory'],
-      },
-      {
-        to: '/prise-en-main',
-        label: 'nav.guide',
         permission: 'flow.read',
         jurisdiction: 'fr-idf',
         kinds: ['landlord', ...holders, 'territory'],

@@ -1,4 +1,4 @@
-import { Anchor } from '@mantine/core';
+import { Anchor, Group } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useWords } from '../../../../ui/words.tsx';
 import classes from './understand.module.css';
@@ -17,9 +17,14 @@ export function Understand({ topic }: { topic: string }) {
           </div>
         ))}
       </dl>
-      <Anchor component={Link} to="/textes" size="sm">
-        {t('understand.texts')}
-      </Anchor>
+      <Group gap="md">
+        <Anchor component={Link} to="/textes" size="sm">
+          {t('understand.texts')}
+        </Anchor>
+        <Anchor component={Link} to="/prise-en-main" size="sm">
+          {t('understand.guide')}
+        </Anchor>
+      </Group>
     </details>
   );
 }
