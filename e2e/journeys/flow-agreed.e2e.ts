@@ -36,7 +36,7 @@ test('the State decides on it with a reason; once published a municipality reads
 
   const landlord = await browse(sandrine);
   await openForecast(landlord);
-  await expect(panel(landlord, 'Le chemin')).toContainText('Conforme à la charte de relogement.');
+  await expect(panel(landlord, 'Arbitrage')).toContainText('Conforme à la charte de relogement.');
   await landlord.getByRole('button', { name: 'Publier aux réservataires' }).click();
   await send(landlord, 'Publier aux réservataires');
   expect(await heading(landlord)).toBe('2027, département 93 publié');
