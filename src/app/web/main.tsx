@@ -1,6 +1,7 @@
 import '@fontsource-variable/inter/index.css';
-import '@mantine/core/styles.css';
 import '../../ui/tokens.css';
+// In a layer of its own: whatever order the files of pages come in, the styles of our parts stand above it.
+import '@mantine/core/styles.layer.css';
 import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
