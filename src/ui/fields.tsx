@@ -1,4 +1,4 @@
-import { NumberInput, TextInput } from '@mantine/core';
+import { NumberInput, type NumberInputProps, TextInput } from '@mantine/core';
 import type { ComponentProps } from 'react';
 
 /** A day: the browser's own field, which every keyboard and screen reader knows. Its value is 'YYYY-MM-DD' or ''. */
@@ -33,4 +33,9 @@ export function EuroField({
       {...rest}
     />
   );
+}
+
+/** A share in per cent, as it is typed: 12,5. */
+export function PercentField(props: NumberInputProps) {
+  return <NumberInput suffix=" %" decimalSeparator="," decimalScale={4} min={0} max={100} hideControls {...props} />;
 }

@@ -1,5 +1,5 @@
 import { NumberInput, Radio, Stack } from '@mantine/core';
-import { DayField } from '../../../ui/fields.tsx';
+import { DayField, PercentField } from '../../../ui/fields.tsx';
 import { useWords } from '../../../ui/words.tsx';
 import { type SettingShape, settingForm } from './setting-value.ts';
 
@@ -33,19 +33,7 @@ export function SettingField({ setting, input }: { setting: SettingShape; input:
         </Radio.Group>
       );
     case 'share':
-      return (
-        <NumberInput
-          label={t('settings.value')}
-          min={0}
-          max={100}
-          decimalScale={2}
-          decimalSeparator=","
-          suffix=" %"
-          hideControls
-          data-autofocus
-          {...given}
-        />
-      );
+      return <PercentField label={t('settings.value')} decimalScale={2} data-autofocus {...given} />;
     case 'day':
       return <DayField label={t('settings.value')} description={t('settings.day-or-none')} {...given} />;
     case 'count':

@@ -1,6 +1,6 @@
 import { NumberInput, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { call } from '../../../../ui/api.ts';
-import { DayField } from '../../../../ui/fields.tsx';
+import { DayField, PercentField } from '../../../../ui/fields.tsx';
 import { FormDrawer } from '../../../../ui/form.tsx';
 import { Facts } from '../../../../ui/parts.tsx';
 import { useWords } from '../../../../ui/words.tsx';
@@ -239,15 +239,9 @@ function AmendForm({ record, drawer: _, ...rest }: Given<'amend'>) {
         <Stack gap="sm">
           <p className="dim">{t('agreements.amend-hint')}</p>
           <DayField label={t('agreements.amend-from')} required data-autofocus {...form.getInputProps('from')} />
-          <NumberInput
+          <PercentField
             label={t('agreements.share')}
             description={t('agreements.share-hint')}
-            suffix=" %"
-            decimalSeparator=","
-            min={0}
-            max={100}
-            decimalScale={4}
-            hideControls
             required
             {...form.getInputProps('percent')}
             error={form.errors.share}
@@ -433,13 +427,8 @@ function DerogationForm({ record, drawer: _, ...rest }: Given<'derogation'>) {
             data-autofocus
             {...form.getInputProps('reference')}
           />
-          <NumberInput
+          <PercentField
             label={t('agreements.derogation-cap')}
-            suffix=" %"
-            decimalSeparator=","
-            min={0}
-            max={100}
-            hideControls
             required
             {...form.getInputProps('percent')}
             error={form.errors.cap}

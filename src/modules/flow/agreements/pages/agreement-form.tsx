@@ -1,7 +1,7 @@
 import { Checkbox, NumberInput, Select, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../../../ui/api.ts';
-import { DayField } from '../../../../ui/fields.tsx';
+import { DayField, PercentField } from '../../../../ui/fields.tsx';
 import { FormDrawer } from '../../../../ui/form.tsx';
 import { useWords } from '../../../../ui/words.tsx';
 import { listMunicipalities, listPartners } from '../../../organisations/contract.ts';
@@ -168,15 +168,9 @@ export function AgreementForm({
                 required
                 {...form.getInputProps('perimeterCode')}
               />
-              <NumberInput
+              <PercentField
                 label={t('agreements.share')}
                 description={t('agreements.share-hint')}
-                suffix=" %"
-                decimalSeparator=","
-                min={0}
-                max={100}
-                decimalScale={4}
-                hideControls
                 required
                 {...form.getInputProps('percent')}
                 error={form.errors.share}

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Group, NumberInput, Select, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../../../ui/api.ts';
+import { PercentField } from '../../../../ui/fields.tsx';
 import { FormDrawer } from '../../../../ui/form.tsx';
 import { QuietButton } from '../../../../ui/parts.tsx';
 import { useWords } from '../../../../ui/words.tsx';
@@ -101,14 +102,8 @@ export function TargetsForm({
                 limit={60}
                 {...form.getInputProps(`contractual.${index}.code`)}
               />
-              <NumberInput
+              <PercentField
                 label={t('agreements.target-share')}
-                suffix=" %"
-                decimalSeparator=","
-                min={0}
-                max={100}
-                decimalScale={4}
-                hideControls
                 {...form.getInputProps(`contractual.${index}.percent`)}
                 error={form.errors[`contractual.${index}.share`]}
               />

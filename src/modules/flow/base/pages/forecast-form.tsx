@@ -6,6 +6,7 @@ import type { BodyInputOf } from '../../../../kernel/endpoint.ts';
 import { yearOf } from '../../../../kernel/local-date.ts';
 import { useActor } from '../../../../ui/actor.tsx';
 import { call } from '../../../../ui/api.ts';
+import { PercentField } from '../../../../ui/fields.tsx';
 import { type Form, FormDrawer } from '../../../../ui/form.tsx';
 import { ProblemAlert } from '../../../../ui/parts.tsx';
 import { useWords } from '../../../../ui/words.tsx';
@@ -193,17 +194,7 @@ function ForecastFields({
         />
       </div>
       {values.origin === 'rotation' && (
-        <NumberInput
-          label={t('base.rotation')}
-          suffix=" %"
-          decimalSeparator=","
-          decimalScale={4}
-          min={0}
-          max={100}
-          hideControls
-          required
-          {...form.getInputProps('percent')}
-        />
+        <PercentField label={t('base.rotation')} required {...form.getInputProps('percent')} />
       )}
       {values.origin === 'typed' && (
         <NumberInput label={t('base.expected-count')} min={0} hideControls required {...form.getInputProps('count')} />
@@ -235,14 +226,10 @@ function ForecastFields({
           </SimpleGrid>
         ))}
       </fieldset>
-      <NumberInput
+      <PercentField
         label={t('base.cap')}
         description={t('base.cap-hint')}
-        suffix=" %"
         decimalScale={2}
-        min={0}
-        max={100}
-        hideControls
         {...form.getInputProps('cap')}
       />
       <ProblemAlert problem={isReady ? draft.error : null} />

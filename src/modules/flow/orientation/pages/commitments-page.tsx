@@ -1,4 +1,4 @@
-import { Button, NumberInput, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Select, Stack, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ReplyOf } from '../../../../kernel/endpoint.ts';
@@ -6,7 +6,7 @@ import type { Step } from '../../../../kernel/steps.ts';
 import { useActor } from '../../../../ui/actor.tsx';
 import { call } from '../../../../ui/api.ts';
 import { Crumbs } from '../../../../ui/crumbs.tsx';
-import { DayField } from '../../../../ui/fields.tsx';
+import { DayField, PercentField } from '../../../../ui/fields.tsx';
 import { FormDrawer } from '../../../../ui/form.tsx';
 import { type Column, ListTable, TwoLines } from '../../../../ui/list-table.tsx';
 import { Empty, Page, PageSkeleton, Panel, QuietButton } from '../../../../ui/parts.tsx';
@@ -273,15 +273,9 @@ function CommitForm({
             allowDeselect={false}
             {...form.getInputProps('objective')}
           />
-          <NumberInput
+          <PercentField
             label={t('commitments.share')}
             description={t('commitments.share-hint')}
-            suffix=" %"
-            decimalSeparator=","
-            decimalScale={4}
-            min={0}
-            max={100}
-            hideControls
             {...form.getInputProps('percent')}
             error={form.errors.share}
           />

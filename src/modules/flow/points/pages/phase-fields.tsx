@@ -1,6 +1,6 @@
-import { Checkbox, MultiSelect, NumberInput, Select, Stack } from '@mantine/core';
+import { Checkbox, MultiSelect, Select, Stack } from '@mantine/core';
 import { addDays, isLocalDate } from '../../../../kernel/local-date.ts';
-import { DayField } from '../../../../ui/fields.tsx';
+import { DayField, PercentField } from '../../../../ui/fields.tsx';
 import type { Form } from '../../../../ui/form.tsx';
 import { useWords } from '../../../../ui/words.tsx';
 import type { PhaseOut } from '../contract.ts';
@@ -105,15 +105,12 @@ export function PhaseFields<Values extends { phases: PhaseValues[] }>({
       />
       {phase.mode === 'mixed' && (
         <>
-          <NumberInput
+          <PercentField
             label={t('points.wp')}
             description={Number(phase.wp) >= 50 ? t('points.warning-cap') : undefined}
-            suffix=" %"
-            min={0}
-            max={100}
             {...field('wp')}
           />
-          <NumberInput label={t('points.cap')} suffix=" %" min={0} max={100} {...field('cap')} />
+          <PercentField label={t('points.cap')} {...field('cap')} />
           <Select
             label={t('points.cap-scope')}
             data={choices('cap-scope', scopes)}

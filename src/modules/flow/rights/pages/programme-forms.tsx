@@ -1,7 +1,7 @@
 import { NumberInput, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../../../ui/api.ts';
-import { DayField } from '../../../../ui/fields.tsx';
+import { DayField, PercentField } from '../../../../ui/fields.tsx';
 import { FormDrawer } from '../../../../ui/form.tsx';
 import { useWords } from '../../../../ui/words.tsx';
 import { listMunicipalities } from '../../../organisations/contract.ts';
@@ -151,15 +151,9 @@ export function ChangeProgramme({ programme, ...drawer }: Drawer & { programme: 
             {...form.getInputProps('setAside')}
           />
           {programme.shares.map((party) => (
-            <NumberInput
+            <PercentField
               key={party.id}
               label={`${party.name} · ${word('contingent', party.contingent)}`}
-              suffix=" %"
-              decimalSeparator=","
-              decimalScale={4}
-              min={0}
-              max={100}
-              hideControls
               value={form.values.percents[party.id] ?? ''}
               onChange={(percent) => form.setFieldValue('percents', { ...form.values.percents, [party.id]: percent })}
             />

@@ -1,6 +1,7 @@
 import { MultiSelect, NumberInput, SegmentedControl, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import type { ReplyOf } from '../../../../kernel/endpoint.ts';
 import { call } from '../../../../ui/api.ts';
+import { PercentField } from '../../../../ui/fields.tsx';
 import { FormDrawer } from '../../../../ui/form.tsx';
 import { useWords } from '../../../../ui/words.tsx';
 import { type getConversion, shareMethod, tryScenario } from '../contract.ts';
@@ -112,17 +113,7 @@ export function ScenarioForm({
               {...form.getInputProps('criteria')}
             />
           ) : (
-            <NumberInput
-              label={t('rights.rate')}
-              suffix=" %"
-              decimalSeparator=","
-              decimalScale={4}
-              min={0}
-              max={100}
-              hideControls
-              required
-              {...form.getInputProps('ratePercent')}
-            />
+            <PercentField label={t('rights.rate')} required {...form.getInputProps('ratePercent')} />
           )}
           <Select
             label={t('rights.share-method')}
@@ -133,15 +124,9 @@ export function ScenarioForm({
           />
           {form.values.share === 'negotiated' &&
             conversion.parties.map((party) => (
-              <NumberInput
+              <PercentField
                 key={party.id}
                 label={`${party.name} · ${word('contingent', party.contingent)}`}
-                suffix=" %"
-                decimalSeparator=","
-                decimalScale={4}
-                min={0}
-                max={100}
-                hideControls
                 value={form.values.negotiated[party.id] ?? ''}
                 onChange={(percent) =>
                   form.setFieldValue('negotiated', { ...form.values.negotiated, [party.id]: percent })
