@@ -4,6 +4,7 @@ const sandrine = 'sandrine@rive-haute.example';
 const helene = 'helene@prefecture.example';
 const marine = 'marine@chelles.example';
 const fatoumata = 'fatoumata@montreuil.example';
+const aminata = 'aminata@est-ensemble.example';
 const ghislaine = 'ghislaine@caf.example';
 
 /** What parties of a flow decide together: the forecast, an agreement, the report of a year, what to do when it drifts. */
@@ -24,11 +25,21 @@ test('the landlord writes the forecast of next year from what is known, and subm
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('2027, département 77 soumis');
 });
 
-test('the State decides on it with a reason; once published a municipality reads the same figures', async ({
+test('the EPT gives its opinion, the State decides; once published a municipality reads the same figures', async ({
   browse,
 }) => {
+  const territory = await browse(aminata);
+  await openForecast(territory);
+  await territory.getByRole('button', { name: 'Donner l’avis du territoire' }).click();
+  await territory
+    .getByRole('dialog')
+    .getByLabel('Commentaire')
+    .fill('Les ventes restent hors du secteur Sept Arpents.');
+  await send(territory, 'Donner l’avis du territoire');
+
   const state = await browse(helene);
   await openForecast(state);
+  await expect(panel(state, 'Arbitrage')).toContainText('Sept Arpents');
   await state.getByRole('button', { name: 'Arrêter au département' }).click();
   await state.getByRole('dialog').getByLabel('Commentaire').fill('Conforme à la charte de relogement.');
   await send(state, 'Arrêter au département');
