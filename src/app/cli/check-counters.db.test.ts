@@ -33,7 +33,7 @@ test('differences are told in words, one landlord is looked at alone, and a repa
   expect(told.stdout + told.stderr).toMatch(
     /Habitat Rive Haute +2026 +Montreuil +CR-ALS-93 +dû : le compteur dit 0, les événements donnent 0,5/,
   );
-  expect(told.stdout + told.stderr).toContain('E-RECOUNT-06 : 3 écarts');
+  expect(told.stdout + told.stderr).toContain('E-COUNTERS-01 : 3 écarts');
   expect(told.code).toBe(1);
 
   const other = await check('--organisation', 'Foyer du Marais');

@@ -48,7 +48,7 @@ export function describeDifferences(differences: readonly CounterDifference[], r
     columns(rows),
     repaired
       ? `${counted(rows.length, 'écart')}, corrigé${rows.length > 1 ? 's' : ''} : les compteurs ont été recomptés.`
-      : `E-RECOUNT-06 : ${counted(rows.length, 'écart')} entre les compteurs et les événements. ` +
+      : `E-COUNTERS-01 : ${counted(rows.length, 'écart')} entre les compteurs et les événements. ` +
         'Pour recompter : npx palier flow check-counters --repair',
   ].join('\n');
 }
