@@ -25,21 +25,17 @@ test('the landlord writes the forecast of next year from what is known, and subm
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('2027, département 77 soumis');
 });
 
-test('the EPT gives its opinion, the State decides; once published a municipality reads the same figures', async ({
+test('the EPT reads what is submitted, the State decides; once published a municipality reads the same figures', async ({
   browse,
 }) => {
   const territory = await browse(aminata);
   await openForecast(territory);
-  await territory.getByRole('button', { name: 'Donner l’avis du territoire' }).click();
-  await territory
-    .getByRole('dialog')
-    .getByLabel('Commentaire')
-    .fill('Les ventes restent hors du secteur Sept Arpents.');
-  await send(territory, 'Donner l’avis du territoire');
+  await expect(territory.getByRole('heading', { level: 1 })).toHaveText('2027, département 93 soumis');
+  // It speaks for a département: the territory reads it, the State decides.
+  await expect(territory.getByRole('button', { name: 'Arrêter au département' })).toHaveCount(0);
 
   const state = await browse(helene);
   await openForecast(state);
-  await expect(panel(state, 'Arbitrage')).toContainText('Sept Arpents');
   await state.getByRole('button', { name: 'Arrêter au département' }).click();
   await state.getByRole('dialog').getByLabel('Commentaire').fill('Conforme à la charte de relogement.');
   await send(state, 'Arrêter au département');

@@ -388,7 +388,7 @@ export async function aLineAtWork(
   );
   const [planId, residenceId] = [newId(), newId()];
   await app.database.owner.query(
-    `insert into platform.batches (organisation_id, id, kind, label, created_by) values ($1, $2, 'allocation.plan', 'Plan', $3)`,
+    `insert into platform.batches (organisation_id, id, kind, label, created_by) values ($1, $2, 'allocation.orientation-plan', 'Plan', $3)`,
     [landlord, planId, officer.userId],
   );
   await app.database.owner.query(
