@@ -388,7 +388,8 @@ export async function aLineAtWork(
   );
   const [planId, residenceId] = [newId(), newId()];
   await app.database.owner.query(
-    `insert into platform.batches (organisation_id, id, kind, label, created_by) values ($1, $2, 'allocation.orientation-plan', 'Plan', $3)`,
+    `insert into platform.batches (organisation_id, id, kind, label, parameters, counts, state, created_by, applied_by, applied_at)
+     values ($1, $2, 'allocation.orientation-plan', 'Plan', '{"on": "2026-03-12"}', '{"dwellings": 1}', 'applied', $3, 'Claire Morel', now())`,
     [landlord, planId, officer.userId],
   );
   await app.database.owner.query(

@@ -369,14 +369,14 @@ export type ConsolidationRow = {
 export const consolidationOf = ({ from, to }: { from: LocalDate; to: LocalDate }): CompiledQuery<ConsolidationRow> =>
   sql<ConsolidationRow>`
     with lines as materialized (select * from insights.flow_consolidation(${yearOf(from)}, ${to}::date)),
-    -- Asked once a landlord, not once a line.
-    tolerances as materialized (select l.organisation_id,
+    -- Asked once a landlord, not once a line; and names are compared once, not for each line.
+    landlords as materialized (select l.organisation_id, row_number() over (order by l.landlord) as place,
         insights.flow_setting(l.organisation_id, 'flow.tolerance-dwellings', ${to}::date) as tolerance
-      from (select distinct organisation_id from lines) l)
+      from (select distinct organisation_id, landlord from lines) l)
     select l.organisation_id as "landlordId", l.landlord, l.department, l.contingent, l.freed, l.due::text as due, l.proposed,
       l.attributed, l.leased, t.tolerance
-    from lines l join tolerances t on t.organisation_id = l.organisation_id
-    order by l.landlord, l.department, l.contingent`.compile(statements);
+    from lines l join landlords t on t.organisation_id = l.organisation_id
+    order by t.place, l.department collate "C", l.contingent collate "C"`.compile(statements);
 
 /** The leases of a territory outside or inside priority areas; or, where `contingent` is told, those of a contingent. */
 export type ObjectiveRow = {
@@ -394,9 +394,19 @@ export type ObjectiveRow = {
 };
 
 export const objectivesOf = ({ from, to }: { from: LocalDate; to: LocalDate }): CompiledQuery<ObjectiveRow> =>
-  sql<ObjectiveRow>`select landlord, department, territory, in_priority_area as "inPriorityArea", contingent,
-      sum(leases)::int as leases, sum(quartile_known)::int as "quartileKnown", sum(first_quartile)::int as "firstQuartile",
-      sum(rehoused)::int as rehoused, sum(rehoused_unknown)::int as "rehousedUnknown", sum(priority)::int as priority
-    from insights.flow_objectives(${yearOf(from)}, ${to}::date)
-    group by organisation_id, landlord, department, grouping sets ((territory, in_priority_area), (contingent))
-    order by landlord, department, contingent nulls first, in_priority_area, territory`.compile(statements);
+  sql<ObjectiveRow>`
+    with lines as materialized (
+      select organisation_id, landlord, department, territory, in_priority_area, contingent, sum(leases)::int as leases,
+        sum(quartile_known)::int as quartile_known, sum(first_quartile)::int as first_quartile, sum(rehoused)::int as rehoused,
+        sum(rehoused_unknown)::int as rehoused_unknown, sum(priority)::int as priority
+      from insights.flow_objectives(${yearOf(from)}, ${to}::date)
+      group by organisation_id, landlord, department, grouping sets ((territory, in_priority_area), (contingent))),
+    landlords as materialized (select l.organisation_id, row_number() over (order by l.landlord) as place
+      from (select distinct organisation_id, landlord from lines) l)
+    select l.landlord, l.department, l.territory, l.in_priority_area as "inPriorityArea", l.contingent, l.leases,
+      l.quartile_known as "quartileKnown", l.first_quartile as "firstQuartile", l.rehoused, l.rehoused_unknown as "rehousedUnknown",
+      l.priority
+    from lines l join landlords t on t.organisation_id = l.organisation_id
+    order by t.place, l.department collate "C", l.contingent collate "C" nulls first, l.in_priority_area, l.territory collate "C"`.compile(
+    statements,
+  );
